@@ -1,0 +1,229 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""OpenAPI 3.1 of the contract, made from the routes, the schemas and the catalogue."""
+
+import json
+
+from . import catalogue
+from .answer_schemas import components
+from .routes import PREFIX, PROBLEM, routes
+
+__all__ = ["build", "example_event", "routes"]
+
+VERSION = "1.0.0"
+_REF = "#/components/schemas/"
+_RETRY_AFTER = {
+    "description": "Seconds to wait before sending again.",
+    "schema": {"type": "integer", "minimum": 0},
+}
+
+
+def build(store, directions=None, server_url="/"):
+    """Return the OpenAPI document as a dict.
+
+    `store` is the SchemaStore, `directions` maps a type to "in" or "out" (or both in
+    a tuple); a type that is not named there goes both ways.
+    """
+    return {
+        "openapi": "3.1.0",
+        "info": _info(),
+        "servers": [{"url": server_url}],
+        "security": [{"bearer": []}],
+        "tags": [{"name": name} for name in _tags()],
+        "paths": _paths(store, directions),
+        "components": {
+            "securitySchemes": {"bearer": _bearer()},
+            "schemas": _schemas(store, directions),
+        },
+    }
+
+
+def types(store, direction, directions=None):
+    """Return the store's types that go `direction` ("in" or "out")."""
+    directions = directions or {}
+    both = ("in", "out")
+    return [one for one in store.types() if direction in directions.get(one, both)]
+
+
+def example_event(store, event_type, number=0):
+    """Return a whole example event of a type, None when its schema has no example."""
+    examples = store.document(event_type).get("examples", [])
+    if number >= len(examples):
+        return None
+    data = examples[number]
+    subject = data.get("jobOrderId") if isinstance(data, dict) else None
+    return {
+        "specversion": "1.0",
+        "id": "9b2f6a10-5d4e-4c1b-8f53-1a7d3c20e001",
+        "source": "urn:plant:mes",
+        "type": event_type,
+        **({"subject": subject} if subject else {}),
+        "time": "2026-01-31T06:00:00+01:00",
+        "datacontenttype": "application/json",
+        "data": data,
+    }
+
+
+def _info():
+    return {
+        "title": "Plant integration for Odoo",
+        "version": VERSION,
+        "summary": "Production orders out, plant events in.",
+        "description": "Events follow CloudEvents 1.0, words follow ISA-95 / B2MML, "
+        "errors follow RFC 9457 with the codes of one catalogue.",
+        "license": {"name": "LGPL-3.0-or-later", "identifier": "LGPL-3.0-or-later"},
+    }
+
+
+def _bearer():
+    return {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The endpoint's key. It opens these routes and nothing else.",
+    }
+
+
+def _tags():
+    return dict.fromkeys(route.tag for route in routes())
+
+
+# -- paths -------------------------------------------------------------------------
+
+
+def _paths(store, directions):
+    paths = {}
+    for route in routes():
+        item = paths.setdefault(PREFIX + route.path, {})
+        item[route.method.lower()] = _operation(route, store, directions)
+    return paths
+
+
+def _operation(route, store, directions):
+    operation = {
+        "operationId": route.operation,
+        "tags": [route.tag],
+        "summary": route.summary,
+        "description": route.description,
+        "parameters": [_parameter(parameter) for parameter in route.parameters],
+        "requestBody": _body(route, store, directions),
+        "responses": {**_answers(route), **_problems(route)},
+        "security": None if route.with_key else [],
+    }
+    empty = ("", None)
+    return {key: value for key, value in operation.items() if value not in empty}
+
+
+def _parameter(parameter):
+    return {
+        "name": parameter.name,
+        "in": parameter.place,
+        "description": parameter.description,
+        "required": parameter.required,
+        "schema": parameter.schema,
+    }
+
+
+def _body(route, store, directions):
+    if not route.bodies:
+        return None
+    content = {media: {"schema": {"$ref": _REF + name}} for media, name in route.bodies}
+    if route.operation == "postEvents":
+        content[route.bodies[0][0]]["examples"] = _examples(store, directions)
+    return {"required": True, "content": content}
+
+
+def _examples(store, directions):
+    events = {one: example_event(store, one) for one in types(store, "in", directions)}
+    return {one: {"value": event} for one, event in events.items() if event}
+
+
+def _answers(route):
+    return {str(answer.status): _answer(answer) for answer in route.answers}
+
+
+def _answer(answer):
+    schema = {"$ref": _REF + answer.schema} if answer.schema else {"type": "string"}
+    content = {answer.media_type: {"schema": schema}}
+    return {"description": answer.description, "content": content}
+
+
+def _problems(route):
+    """One response per status; several codes may share it."""
+    by_status = {}
+    for code in route.problems:
+        entry = catalogue.entry(code)
+        by_status.setdefault(str(entry.http_status), []).append(entry)
+    return {status: _problem(entries) for status, entries in by_status.items()}
+
+
+def _problem(entries):
+    words = "; ".join(f"`{entry.code}`: {entry.title}" for entry in entries)
+    content = {PROBLEM: {"schema": {"$ref": _REF + "Problem"}}}
+    response = {"description": words, "content": content}
+    if entries[0].http_status in (429, 503):
+        response["headers"] = {"Retry-After": _RETRY_AFTER}
+    return response
+
+
+# -- schemas -----------------------------------------------------------------------
+
+
+def _schemas(store, directions):
+    """The answers, every type's data and event, and what goes in and out."""
+    schemas = components()
+    for event_type in store.types():
+        _Hoist(event_type, store.document(event_type), schemas).add()
+        schemas[f"Event.{event_type}"] = _event(event_type)
+    for name, direction in (("EventIn", "in"), ("EventOut", "out")):
+        schemas[name] = _choice(types(store, direction, directions))
+    return schemas
+
+
+def _event(event_type):
+    properties = {
+        "type": {"const": event_type},
+        "data": {"$ref": _REF + event_type},
+    }
+    return {"allOf": [{"$ref": _REF + "Envelope"}, {"properties": properties}]}
+
+
+def _choice(event_types):
+    if not event_types:
+        return {"$ref": _REF + "Envelope"}
+    names = {event_type: f"{_REF}Event.{event_type}" for event_type in event_types}
+    return {
+        "anyOf": [{"$ref": name} for name in names.values()],
+        "discriminator": {"propertyName": "type", "mapping": names},
+    }
+
+
+class _Hoist:
+    """Moves a schema's `$defs` to the components: many tools look only there."""
+
+    def __init__(self, event_type, document, schemas):
+        self.event_type = event_type
+        self.schemas = schemas
+        self.defs = document.pop("$defs", {})
+        document.pop("$id", None)
+        document.pop("$schema", None)
+        self.document = document
+        self.names = {name: self._free(name) for name in self.defs}
+
+    def add(self):
+        self.schemas[self.event_type] = self._moved(self.document)
+        for name, definition in self.defs.items():
+            self.schemas[self.names[name]] = self._moved(definition)
+
+    def _free(self, name):
+        """The definition's own name, unless another one has it."""
+        taken = self.schemas.get(name)
+        moved = self._moved(self.defs[name], str)
+        return name if taken in (None, moved) else f"{self.event_type}.{name}"
+
+    def _moved(self, node, rename=None):
+        rename = rename or self.names.__getitem__
+        text = json.dumps(node)
+        for name in self.defs:
+            old, new = f'"#/$defs/{name}"', f'"{_REF}{rename(name)}"'
+            text = text.replace(old, new)
+        return json.loads(text)

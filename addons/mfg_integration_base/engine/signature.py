@@ -1,0 +1,126 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Signatures of requests: Standard Webhooks, and HMAC-SHA256 of the body alone.
+
+https://github.com/standard-webhooks/standard-webhooks, version 1. The body-only form
+proves origin but not freshness: it is there for senders that can do nothing else.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+import secrets as random_bytes
+import time
+
+from .failure import Failure
+
+PREFIX = "whsec_"
+TOLERANCE = 300  # seconds a signed timestamp may be off, both ways
+# Where the body-only form is looked for, the first one present counts.
+BODY_HEADERS = ("x-signature", "x-hub-signature-256", "webhook-signature")
+_MIN_KEY, _MAX_KEY = 24, 64  # bytes, as the standard asks
+_TIMESTAMP = re.compile(r"[0-9]{1,15}")
+
+
+def verify(profile, secret, headers, body, now=None):
+    """Check a request against an endpoint's profile: none, standard or body_hex.
+
+    `secret` may hold several, separated by white space, while one is being rotated.
+    Raises `Failure("unauthorized")`, which does not tell what was wrong.
+    """
+    if profile == "none":
+        return
+    secrets = (secret or "").split()
+    now = time.time() if now is None else now
+    checks = {
+        "standard": lambda: verify_standard(secrets, headers, body, now),
+        "body_hex": lambda: verify_body_hex(secrets, _body_signature(headers), body),
+    }
+    if not _holds(checks[profile]):
+        raise Failure("unauthorized", "The signature is missing or not valid.")
+
+
+def new_secret():
+    """Return a fresh secret, such as whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw."""
+    return PREFIX + base64.b64encode(random_bytes.token_bytes(32)).decode()
+
+
+def sign_standard(secret, message_id, timestamp, body):
+    """Return the `webhook-signature` value of a body (bytes) sent at a Unix time.
+
+    Raises ValueError for a secret that is no base64 of 24 to 64 bytes.
+    """
+    signed = f"{message_id}.{int(timestamp)}.".encode() + body
+    digest = hmac.new(_key(secret), signed, hashlib.sha256).digest()
+    return "v1," + base64.b64encode(digest).decode()
+
+
+def verify_standard(secrets, headers, body, now, tolerance=TOLERANCE):
+    """Tell whether a request is signed with one of the secrets and is fresh.
+
+    `secrets` is one secret or several (while one is being rotated), `headers` a
+    mapping with webhook-id, -timestamp and -signature, `now` a Unix time.
+    """
+    given = {name.lower(): value for name, value in headers.items()}
+    message_id = given.get("webhook-id", "")
+    timestamp = given.get("webhook-timestamp", "")
+    if not message_id or not _TIMESTAMP.fullmatch(timestamp):
+        return False
+    if abs(now - int(timestamp)) > tolerance:
+        return False
+    signatures = given.get("webhook-signature", "").split()
+    expected = (
+        sign_standard(one, message_id, timestamp, body) for one in _several(secrets)
+    )
+    return _any_equal(expected, signatures)
+
+
+def sign_body_hex(secret, body):
+    """Return the lower-case hex HMAC-SHA256 of the body; the secret is plain text."""
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def verify_body_hex(secrets, signature, body):
+    """Tell whether `signature` (hex, "sha256=" before it or not) fits the body."""
+    given = (signature or "").strip().lower().removeprefix("sha256=")
+    expected = (sign_body_hex(one, body) for one in _several(secrets))
+    return _any_equal(expected, [given])
+
+
+def _body_signature(headers):
+    given = {name.lower(): value for name, value in headers.items()}
+    return next((given[name] for name in BODY_HEADERS if name in given), "")
+
+
+def _holds(check):
+    """A secret that cannot be one verifies nothing."""
+    try:
+        return check()
+    except ValueError:
+        return False
+
+
+def _several(secrets):
+    """An empty secret is none: anybody could sign with it."""
+    return [one for one in ([secrets] if isinstance(secrets, str) else secrets) if one]
+
+
+def _any_equal(expected, given):
+    """Compare everything with everything, each in constant time, without a way out."""
+    found = False
+    for one in expected:
+        for other in given:
+            found |= hmac.compare_digest(one.encode(), other.encode())
+    return found
+
+
+def _key(secret):
+    try:
+        key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
+    except binascii.Error:
+        key = b""
+    if not _MIN_KEY <= len(key) <= _MAX_KEY:
+        raise ValueError("a signature secret is whsec_ and base64 of 24 to 64 bytes")
+    return key

@@ -1,0 +1,81 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, models, tools
+
+
+class MfgHandler(models.AbstractModel):
+    """What one message type means in Odoo; adding a type is adding a handler.
+
+    A handler runs as the endpoint's service user in the endpoint's company. It
+    raises :class:`~..engine.failure.Failure` to refuse; everything it did is then
+    undone. It never writes a state and never commits.
+    """
+
+    _name = "mfg.handler"
+    _description = "Plant Message Handler"
+
+    _mfg_type = None  # the CloudEvents type, such as mfg.production.reported.v1
+    _mfg_direction = "in"
+    _mfg_lane = "standard"
+    _mfg_title = None  # as a planner calls it
+
+    @api.model
+    @tools.ormcache()
+    def _registry(self):
+        """Message type -> name of the model that handles it."""
+        handlers = (
+            model
+            for name, model in self.env.registry.models.items()
+            if name.startswith("mfg.handler.")
+        )
+        return {model._mfg_type: model._name for model in handlers if model._mfg_type}
+
+    @api.model
+    def _for_type(self, event_type):
+        return self.env[self._registry()[event_type]]
+
+    def _check(self, message):
+        """Business rules on the payload alone; raise Failure to refuse."""
+
+    def _resolve(self, message):
+        """The facts of the message as Odoo records; raise Failure on an unknown."""
+        return None
+
+    def _post(self, messages):
+        """Post a run: consecutive messages of one key and type, all or nothing.
+
+        A handler may join them into one posting, each message keeping its own
+        share and links. This default posts them one after another.
+        """
+        for message in messages:
+            self._check(message)
+            self._post_one(message, self._resolve(message))
+
+    def _post_one(self, message, facts):
+        """The business effect of one message."""
+        raise TypeError(f"{self._name} does not post")
+
+    def _explain(self, message):
+        """What posting would do: post, describe, undo.
+
+        Asking the real posting is the only answer that cannot drift from it.
+        """
+        savepoint = self.env.cr.savepoint()
+        try:
+            self._post(message)
+            self.env.flush_all()
+            return self._effects(message)
+        finally:
+            savepoint.close(rollback=True)
+
+    def _effects(self, message):
+        """What a message made or changed, as the contract shows it."""
+        return [
+            {
+                "model": link.res_model,
+                "id": link.res_id,
+                "name": link.res_name,
+                "role": link.role,
+            }
+            for link in message.sudo().link_ids
+        ]

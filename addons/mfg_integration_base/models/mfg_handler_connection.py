@@ -1,0 +1,17 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import models
+
+
+class MfgHandlerConnection(models.AbstractModel):
+    """An integrator's first event: proves key, envelope, inbox and drain at once."""
+
+    _name = "mfg.handler.connection.tested"
+    _inherit = "mfg.handler"
+    _description = "Connection Tested"
+    _mfg_type = "mfg.connection.tested.v1"
+    _mfg_lane = "realtime"
+    _mfg_title = "Connection tested"
+
+    def _post_one(self, message, facts):
+        message._link(message.endpoint_id, "changed")

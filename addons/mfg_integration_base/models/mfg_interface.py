@@ -1,0 +1,137 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+LANES = [("realtime", "Realtime"), ("standard", "Standard"), ("batch", "Batch")]
+
+
+class MfgInterface(models.Model):
+    """One message type on one endpoint: who owns it and how it is treated.
+
+    Policies live here rather than on the type, because the same event from two
+    plants deserves two tolerances, two clocks and two owners.
+    """
+
+    _name = "mfg.interface"
+    _description = "Plant Interface"
+    _inherit = ["mail.thread"]
+    _order = "endpoint_id, direction, type"
+    _rec_name = "type"
+
+    endpoint_id = fields.Many2one(
+        "mfg.endpoint", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(
+        related="endpoint_id.company_id", store=True, index=True
+    )
+    type = fields.Selection(
+        selection="_selection_type", required=True, string="Message Type", tracking=True
+    )
+    direction = fields.Selection(
+        [("in", "From plant"), ("out", "To plant")],
+        compute="_compute_direction",
+        store=True,
+    )
+    active = fields.Boolean(default=True, tracking=True)
+    lane = fields.Selection(
+        LANES,
+        compute="_compute_lane",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        tracking=True,
+        help="Lanes are drained separately, so that mass data never delays what is "
+        "urgent.",
+    )
+    order_policy = fields.Selection(
+        [("hold", "Hold back its followers"), ("continue", "Let the others go on")],
+        default="hold",
+        required=True,
+        tracking=True,
+        help="What a parked message does to later messages of the same order.",
+    )
+    sequence_scope = fields.Selection(
+        [
+            ("key", "Counted per order from 1"),
+            ("source", "Rising, with holes"),
+        ],
+        default="key",
+        required=True,
+        tracking=True,
+        help="How the plant numbers its events. Gaps are only noticed when they are "
+        "counted per order.",
+    )
+    gap_seconds = fields.Integer(
+        default=30,
+        tracking=True,
+        help="How long a message waits for an earlier one that is still missing.",
+    )
+    gap_policy = fields.Selection(
+        [("park", "Park for a person"), ("continue", "Go on without it")],
+        default="park",
+        required=True,
+        tracking=True,
+    )
+    max_attempts = fields.Integer(default=8, tracking=True)
+    retry_base = fields.Float(default=2.0, help="Seconds before the first retry.")
+    retry_cap = fields.Float(default=900.0, help="Longest pause between retries (s).")
+    tolerance_percent = fields.Float(
+        tracking=True, help="Over-production accepted above the ordered quantity."
+    )
+    sla_minutes = fields.Integer(
+        default=60, tracking=True, help="A parked message should be settled in this time."
+    )
+    schema_version = fields.Integer(compute="_compute_schema_version")
+    shadow = fields.Boolean(
+        tracking=True,
+        help="Messages are checked and explained but change nothing in Odoo.",
+    )
+    owner_id = fields.Many2one("res.users", tracking=True)
+
+    _endpoint_type_unique = models.UniqueIndex(
+        "(endpoint_id, type)", "This endpoint has an interface for this type already."
+    )
+
+    @api.model
+    def _selection_type(self):
+        handlers = self.env["mfg.handler"]._registry()
+        return [(t, self.env[name]._mfg_title) for t, name in sorted(handlers.items())]
+
+    @api.depends("type")
+    def _compute_direction(self):
+        for interface in self:
+            interface.direction = interface._handler()._mfg_direction
+
+    @api.depends("type")
+    def _compute_lane(self):
+        for interface in self:
+            interface.lane = interface._handler()._mfg_lane
+
+    @api.depends("type")
+    def _compute_schema_version(self):
+        for interface in self:
+            version = (interface.type or "").rpartition(".v")[2]
+            interface.schema_version = int(version) if version.isdigit() else 0
+
+    @api.depends("type", "endpoint_id.name")
+    def _compute_display_name(self):
+        titles = dict(self._selection_type())
+        for interface in self:
+            title = titles.get(interface.type, interface.type)
+            interface.display_name = f"{interface.endpoint_id.name}: {title}"
+
+    @api.constrains("gap_seconds", "max_attempts", "tolerance_percent")
+    def _check_positive(self):
+        for interface in self:
+            if interface.gap_seconds < 0 or interface.tolerance_percent < 0:
+                raise ValidationError(
+                    self.env._("Gap time and tolerance must be 0 or more.")
+                )
+            if interface.max_attempts < 1:
+                raise ValidationError(self.env._("Allow at least one attempt."))
+
+    def _handler(self):
+        handlers = self.env["mfg.handler"]._registry()
+        return self.env[handlers.get(self.type, "mfg.handler")]

@@ -1,0 +1,121 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+
+class MfgIssue(models.Model):
+    """Failures with one cause, one owner, one clock.
+
+    A hundred messages that miss the same mapping are one thing to do, not a
+    hundred; it reopens by itself when the cause comes back.
+    """
+
+    _name = "mfg.issue"
+    _description = "Plant Issue"
+    _inherit = ["mail.thread"]
+    _order = "state, last_seen desc, id desc"
+
+    name = fields.Char(required=True, readonly=True)
+    endpoint_id = fields.Many2one(
+        "mfg.endpoint", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="endpoint_id.company_id", store=True)
+    code = fields.Char(required=True, readonly=True)
+    cause = fields.Char(readonly=True, help="The unknown code, or the message type.")
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("acknowledged", "Acknowledged"),
+            ("resolved", "Resolved"),
+        ],
+        default="open",
+        required=True,
+        tracking=True,
+    )
+    owner_id = fields.Many2one("res.users", tracking=True)
+    parked_message_ids = fields.One2many(
+        "mfg.message", "issue_id", string="Parked Messages", domain=[("state", "=", "parked")]
+    )
+    parked_count = fields.Integer(compute="_compute_parked_count")
+    first_seen = fields.Datetime(readonly=True)
+    last_seen = fields.Datetime(readonly=True)
+
+    _cause_unique = models.UniqueIndex("(endpoint_id, code, cause)")
+
+    def _compute_parked_count(self):
+        groups = self.env["mfg.message"]._read_group(
+            [("issue_id", "in", self.ids), ("state", "=", "parked")],
+            ["issue_id"],
+            ["__count"],
+        )
+        counts = {issue.id: number for issue, number in groups}
+        for issue in self:
+            issue.parked_count = counts.get(issue.id, 0)
+
+    def action_acknowledge(self):
+        self.write({"state": "acknowledged", "owner_id": self.env.uid})
+
+    def action_open_messages(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mfg_integration_base.mfg_message_action"
+        )
+        action["domain"] = [("issue_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+    @api.model
+    def _refresh(self, messages):
+        """Follow the messages: open or reopen for parked ones, resolve what is empty.
+
+        sudo: an issue follows its messages, whoever moved them.
+        """
+        parked = messages.sudo().filtered(lambda m: m.state == "parked")
+        for message in parked:
+            message.issue_id = self.sudo()._for_message(message)
+        settled = (messages.sudo() - parked).issue_id
+        settled.invalidate_recordset(["parked_count"])
+        settled.filtered(
+            lambda i: i.state != "resolved" and not i.parked_count
+        ).state = "resolved"
+
+    @api.model
+    def _alert_gap(self, message):
+        """A message went on although an earlier one of its key never came."""
+        issue = self._for_message(message, "sequence-gap", message.key)
+        issue.message_post(
+            body=self.env._(
+                "Event %(event)s went on; an earlier one of %(key)s is missing.",
+                event=message.event_id,
+                key=message.key,
+            )
+        )
+
+    @api.model
+    def _for_message(self, message, code=None, cause=None):
+        """The issue of a cause: found and reopened, or made."""
+        now = fields.Datetime.now()
+        code = code or message.error_code
+        cause = cause or message.wanted or message.type
+        issue = self.search(
+            [
+                ("endpoint_id", "=", message.endpoint_id.id),
+                ("code", "=", code),
+                ("cause", "=", cause),
+            ]
+        )
+        if issue:
+            state = "open" if issue.state == "resolved" else issue.state
+            issue.write({"last_seen": now, "state": state})
+            return issue
+        return self.create(
+            {
+                "name": f"{code}: {cause}",
+                "endpoint_id": message.endpoint_id.id,
+                "code": code,
+                "cause": cause,
+                "owner_id": message.interface_id.owner_id.id,
+                "first_seen": now,
+                "last_seen": now,
+            }
+        )

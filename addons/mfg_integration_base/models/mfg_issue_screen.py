@@ -1,0 +1,32 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+from ..engine import catalogue
+
+
+class MfgIssue(models.Model):
+    """The issue in a planner's words, from the catalogue of error codes."""
+
+    _inherit = "mfg.issue"
+
+    title = fields.Char(string="Problem", compute="_compute_texts")
+    next_action = fields.Char(string="What to Do", compute="_compute_texts")
+    cause_text = fields.Char(string="Cause", compute="_compute_cause_text")
+
+    @api.depends("code")
+    def _compute_texts(self):
+        for issue in self:
+            entry = catalogue.entry_or_internal(issue.code)
+            issue.title = entry.title
+            issue.next_action = entry.next_action
+
+    @api.depends("cause")
+    def _compute_cause_text(self):
+        handlers = self.env["mfg.handler"]._registry()
+        for issue in self:
+            handler = handlers.get(issue.cause)
+            if handler:
+                issue.cause_text = self.env[handler]._mfg_title
+            else:
+                issue.cause_text = (issue.cause or "").replace(":", " ", 1)

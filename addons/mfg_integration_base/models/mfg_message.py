@@ -1,0 +1,318 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ..engine import catalogue, strict_json
+from ..engine.failure import Failure, FieldError
+from .mfg_interface import LANES
+
+SHARDS = 16  # how many drains of one lane may run side by side
+
+IN_STATES = ("queued", "waiting", "retrying", "parked", "posted", "cancelled")
+OPEN_STATES = ("queued", "waiting", "retrying")
+# state -> the states it may be reached from; the only table of transitions
+TRANSITIONS = {
+    "queued": ("queued", "waiting", "retrying", "parked", "refused"),
+    "waiting": ("queued", "waiting", "retrying"),
+    "retrying": ("queued", "waiting", "retrying", "sent"),
+    "parked": ("queued", "waiting", "retrying", "sent"),
+    "posted": ("queued", "waiting", "retrying"),
+    "cancelled": ("queued", "waiting", "retrying", "parked", "refused"),
+    "sent": ("queued", "retrying", "sent"),
+    "acknowledged": ("queued", "retrying", "sent"),
+    "refused": ("queued", "retrying", "sent"),
+}
+WAKING_STATES = ("posted", "cancelled", "parked", "queued")
+
+
+class MfgMessage(models.Model):
+    """One event in or out: the log, the inbox and the outbox in one lean table.
+
+    The row is the truth. Jobs only wake the drain, so that losing every job loses
+    no message. Rows carry no chatter; what people do is kept in decisions.
+    """
+
+    _name = "mfg.message"
+    _description = "Plant Message"
+    _order = "id desc"
+    _rec_name = "event_id"
+
+    direction = fields.Selection(
+        [("in", "From plant"), ("out", "To plant")], required=True, readonly=True
+    )
+    endpoint_id = fields.Many2one(
+        "mfg.endpoint", required=True, readonly=True, ondelete="restrict"
+    )
+    interface_id = fields.Many2one("mfg.interface", readonly=True, ondelete="set null")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    lane = fields.Selection(LANES, readonly=True)
+    shard = fields.Integer(readonly=True)
+    key = fields.Char(
+        string="Ordering Key",
+        readonly=True,
+        help="Messages of one key take effect in order: usually the job order.",
+    )
+    event_id = fields.Char(string="Event ID", readonly=True)
+    source = fields.Char(readonly=True)
+    type = fields.Char(string="Message Type", readonly=True)
+    subject = fields.Char(readonly=True)
+    event_time = fields.Datetime(readonly=True, help="When it happened at the plant.")
+    sequence = fields.Float(digits=(20, 0), readonly=True)
+    correlation_id = fields.Char(readonly=True)
+    causation_id = fields.Char(readonly=True)
+    traceparent = fields.Char(readonly=True)
+    expiry_time = fields.Datetime(readonly=True)
+    payload = fields.Text(
+        readonly=True, help="The event as it came; never overwritten."
+    )
+    payload_edited = fields.Text(readonly=True)
+    fingerprint = fields.Char(readonly=True)
+    state = fields.Selection(
+        [
+            ("queued", "Queued"),
+            ("waiting", "Waiting"),
+            ("retrying", "Retrying"),
+            ("parked", "Parked"),
+            ("posted", "Posted"),
+            ("cancelled", "Cancelled"),
+            ("rejected", "Rejected"),
+            ("sent", "Sent"),
+            ("acknowledged", "Acknowledged"),
+            ("refused", "Refused"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    out_of_turn = fields.Boolean(
+        readonly=True,
+        help="A person let it, or what follows it, go on out of order.",
+    )
+    error_code = fields.Char(readonly=True)
+    error_detail = fields.Text(readonly=True)
+    error_fields = fields.Text(readonly=True)
+    wanted = fields.Char(
+        readonly=True, help="The mapping that would settle it, as kind:code."
+    )
+    attempts = fields.Integer(readonly=True, aggregator=None)
+    tries = fields.Integer(
+        readonly=True, aggregator=None, help="Attempts since it was last queued."
+    )
+    next_try_at = fields.Datetime(readonly=True)
+    started_at = fields.Datetime(
+        readonly=True, help="Set while it is being posted; left over after a crash."
+    )
+    received_at = fields.Datetime(
+        readonly=True, default=lambda self: fields.Datetime.now()
+    )
+    posted_at = fields.Datetime(readonly=True)
+    issue_id = fields.Many2one("mfg.issue", readonly=True, ondelete="set null")
+    attempt_ids = fields.One2many("mfg.message.attempt", "message_id")
+    link_ids = fields.One2many("mfg.message.link", "message_id")
+    decision_ids = fields.One2many("mfg.message.decision", "message_id")
+
+    # a rejected event may be sent again, corrected, under the same id
+    _identity = models.UniqueIndex(
+        "(endpoint_id, direction, source, event_id) WHERE state <> 'rejected'",
+        "This endpoint has an event with this source and id already.",
+    )
+    _due_index = models.Index(
+        "(lane, shard, id) WHERE state IN ('queued', 'retrying', 'waiting')"
+        " AND direction = 'in'"
+    )
+    _outbox_index = models.Index(
+        "(endpoint_id, id) WHERE state IN ('queued', 'retrying', 'sent')"
+        " AND direction = 'out'"
+    )
+    _key_index = models.Index("(endpoint_id, key, id)")
+    _parked_index = models.Index("(wanted, endpoint_id) WHERE state = 'parked'")
+    _log_index = models.Index("(company_id, id)")
+    _issue_index = models.Index("(issue_id) WHERE issue_id IS NOT NULL")
+
+    # -- reading ---------------------------------------------------------------
+
+    def _event(self):
+        """The event as a dict, numbers exact; a person's edit wins over the original."""
+        self.ensure_one()
+        text = self.payload_edited or self.payload or "{}"
+        return strict_json.loads(text.encode())
+
+    def _event_data(self):
+        """The business part (``data``) of the event."""
+        return self._event().get("data") or {}
+
+    def _failure(self):
+        """Why the message is not posted, as the engine and the contract know it."""
+        self.ensure_one()
+        errors = strict_json.loads((self.error_fields or "[]").encode())
+        return Failure(
+            self.error_code,
+            self.error_detail or catalogue.entry_or_internal(self.error_code).title,
+            [FieldError(**error) for error in errors],
+        )
+
+    def _link(self, records, role="created", undo=None):
+        """Tie Odoo records to the message that made or changed them.
+
+        :param undo: what a reversal needs to know, per record, as a JSON value
+        """
+        return self.env["mfg.message.link"]._add(self, records, role, undo)
+
+    # -- the one transition ------------------------------------------------------
+
+    def _transition(self, state, **values):
+        """Move messages to a state: nothing else writes it.
+
+        One statement checks and moves, so that of two that race (the drain and a
+        person) one wins and the other is told.
+
+        :raise UserError: a message is no longer where this transition may start
+        """
+        if not self:
+            return
+        columns = {"state": state, "write_date": fields.Datetime.now(), **values}
+        columns["write_uid"] = self.env.uid
+        self.env.flush_all()
+        moved = self.env.execute_query(
+            SQL(
+                "UPDATE mfg_message SET %s WHERE id IN %s AND state IN %s RETURNING id",
+                SQL(", ").join(
+                    SQL("%s = %s", SQL.identifier(name), value)
+                    for name, value in columns.items()
+                ),
+                tuple(self.ids),
+                TRANSITIONS[state],
+            )
+        )
+        self.invalidate_recordset()
+        if len(moved) < len(self):
+            raise UserError(
+                self.env._("A message was settled in the meantime. Reload the page.")
+            )
+        if state in WAKING_STATES:
+            self.env["mfg.issue"]._refresh(self)
+
+    def write(self, vals):
+        if "state" in vals:
+            raise AccessError(self.env._("A message's state follows its own rules."))
+        return super().write(vals)
+
+    def _park(self, code, detail, errors=(), wanted=None):
+        """Leave a message to a person, with what they need to know."""
+        values = {
+            "error_code": code,
+            "error_detail": detail,
+            "error_fields": json.dumps([error.as_dict() for error in errors]),
+            "wanted": f"{wanted[0]}:{wanted[1]}" if wanted else None,
+            "next_try_at": None,
+            "started_at": None,
+        }
+        self._transition("parked", **values)
+
+    def _requeue(self, **values):
+        """Give messages another turn and wake their drains."""
+        cleared = dict.fromkeys(
+            (
+                "error_code",
+                "error_detail",
+                "error_fields",
+                "wanted",
+                "next_try_at",
+                "started_at",
+            )
+        )
+        self._transition("queued", tries=0, **{**cleared, **values})
+        self._wake()
+
+    def _wake(self):
+        """Wake the drains of these messages, and of what follows them in their keys."""
+        inbound = self.filtered(lambda m: m.direction == "in")
+        self.env["mfg.drain"]._release_followers(inbound)
+        self.env["mfg.drain"]._wake_after_commit(
+            {(m.lane, m.shard) for m in inbound if m.lane}
+        )
+
+    @api.model
+    def _heal(self, kind, codes, endpoint=None):
+        """Queue again what was parked for a code that is now known."""
+        domain = [
+            ("state", "=", "parked"),
+            ("wanted", "in", [f"{kind}:{code}" for code in codes if code]),
+        ]
+        if endpoint:
+            domain.append(("endpoint_id", "in", endpoint.ids))
+        # sudo: whoever knows the code need not see the messages it settles
+        healed = self.sudo().search(domain, order="id")
+        healed._requeue()
+        return healed
+
+    # -- what people do ----------------------------------------------------------
+
+    def _retry(self, reason):
+        """Post again; a message that is out of order goes on regardless."""
+        for message in self._decide("retry", reason, "operator"):
+            out_of_turn = message.error_code in ("overtaken", "sequence-gap")
+            if message.direction == "in":
+                message._requeue(out_of_turn=out_of_turn or message.out_of_turn)
+            else:
+                message._requeue()
+
+    def _skip(self, reason):
+        """Let the followers of a parked message go on without it."""
+        for message in self._decide("skip", reason, "operator"):
+            if message.state != "parked":
+                raise UserError(self.env._("Only a parked message can be skipped."))
+            message.write({"out_of_turn": True})
+            message._wake()
+
+    def _cancel(self, reason):
+        """End a message without effect."""
+        for message in self._decide("cancel", reason, "operator"):
+            message._transition("cancelled", next_try_at=None, started_at=None)
+            message._wake()
+
+    def _edit(self, payload_text, reason):
+        """Post a corrected payload; the original stays as it came.
+
+        Identity is not the person's to change: only ``data`` may differ.
+        """
+        self.ensure_one()
+        edited = strict_json.loads(payload_text.encode())
+        event = {**self._event(), "data": edited}
+        problems = self.env["mfg.contract"]._errors(self.type, edited)
+        if problems:
+            raise UserError("\n".join(f"{p.pointer}: {p.detail}" for p in problems))
+        before = strict_json.dumps(self._event_data())
+        after = strict_json.dumps(edited)
+        message = self._decide("edit", reason, "manager", before, after)
+        message.write({"payload_edited": strict_json.dumps(event)})
+        message._requeue()
+
+    def _decide(self, action, reason, role, before=None, after=None):
+        """Check the right, record who decides what and why; returns self as sudo."""
+        if not self.env.user.has_group(f"mfg_integration_base.group_mfg_{role}"):
+            raise AccessError(self.env._("You may read messages but not change them."))
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why: a reason is required."))
+        self.check_access("read")
+        # sudo: no one has write access to messages by right; deciding is the way
+        decisions = self.env["mfg.message.decision"].sudo()
+        decisions.create(
+            [
+                {
+                    "message_id": message.id,
+                    "user_id": self.env.uid,
+                    "action": action,
+                    "reason": reason.strip(),
+                    "before": before if before is not None else message.state,
+                    "after": after,
+                }
+                for message in self
+            ]
+        )
+        return self.sudo()

@@ -1,0 +1,60 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+
+class MfgMessageLink(models.Model):
+    """Message and Odoo record it made or changed.
+
+    A table of its own, because one message makes many records and one record is
+    the work of many messages. ``undo`` keeps what a reversal must know.
+    """
+
+    _name = "mfg.message.link"
+    _description = "Plant Message Link"
+    _order = "id"
+    _rec_name = "res_name"
+
+    message_id = fields.Many2one(
+        "mfg.message", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="message_id.company_id", store=True)
+    res_model = fields.Char(string="Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="res_model", required=True, readonly=True
+    )
+    res_name = fields.Char(string="Name", readonly=True)
+    role = fields.Selection(
+        [("created", "Created"), ("changed", "Changed")],
+        required=True,
+        readonly=True,
+    )
+    undo = fields.Json(readonly=True)
+
+    _record_index = models.Index("(res_model, res_id)")
+
+    @api.model
+    def _add(self, message, records, role, undo=None):
+        # sudo: links are written by the engine alone, whatever the service user may
+        return self.sudo().create(
+            [
+                {
+                    "message_id": message.id,
+                    "res_model": record._name,
+                    "res_id": record.id,
+                    "res_name": record.display_name,
+                    "role": role,
+                    "undo": undo,
+                }
+                for record in records
+            ]
+        )
+
+    def action_open(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,278 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import json
+
+from babel.dates import format_timedelta
+
+from odoo import api, fields, models
+from odoo.tools import format_datetime
+from odoo.tools.misc import babel_locale_parse, get_lang
+
+from ..engine import catalogue, strict_json
+from ..engine.failure import Failure
+from ..tools import payload_html, payload_table
+from .mfg_message import OPEN_STATES
+
+UNSETTLED = (*OPEN_STATES, "parked")
+
+
+class MfgMessage(models.Model):
+    """What the screens show of a message: nothing here is stored or decides anything.
+
+    Apart from the message itself, so that the engine's file stays about the engine.
+    """
+
+    _inherit = "mfg.message"
+
+    type_title = fields.Char(string="Message", compute="_compute_type_title")
+    sentence = fields.Char(string="What Happened", compute="_compute_sentence")
+    error_title = fields.Char(string="Problem", compute="_compute_error_texts")
+    next_action = fields.Char(string="What to Do", compute="_compute_error_texts")
+    age = fields.Char(compute="_compute_age", help="How long it has been unsettled.")
+    payload_table = fields.Html(
+        string="Content", compute="_compute_payload_table", sanitize=False
+    )
+    payload_json = fields.Text(string="Event as Sent", compute="_compute_payload_json")
+    edited_json = fields.Text(string="Event as Edited", compute="_compute_payload_json")
+    wanted_code = fields.Char(string="Unknown Code", compute="_compute_wanted_code")
+    same_key_count = fields.Integer(compute="_compute_same_key_count")
+    held_by_id = fields.Many2one(
+        "mfg.message", string="Held Back By", compute="_compute_held_by_id"
+    )
+
+    @api.depends("type")
+    def _compute_type_title(self):
+        handlers = self.env["mfg.handler"]._registry()
+        for message in self:
+            handler = handlers.get(message.type)
+            message.type_title = (
+                self.env[handler]._mfg_title if handler else message.type
+            )
+
+    @api.depends("error_code")
+    def _compute_error_texts(self):
+        for message in self:
+            code = message.error_code
+            entry = catalogue.entry_or_internal(code) if code else None
+            message.error_title = entry.title if entry else False
+            message.next_action = entry.next_action if entry else False
+
+    @api.depends("state", "error_detail", "posted_at", "next_try_at", "attempts")
+    def _compute_sentence(self):
+        for message in self:
+            message.sentence = message._sentence()
+
+    def _sentence(self):
+        """One sentence a planner understands: what became of this message."""
+        told = getattr(self, f"_sentence_{self.state}", None)
+        return told() if told else ""
+
+    def _sentence_queued(self):
+        if self.endpoint_id.state == "paused":
+            return self.env._("Stored. The endpoint is paused; it goes on afterwards.")
+        if self.direction == "out":
+            return self.env._("Ready for the plant to fetch.")
+        return self.env._("Stored. Its turn will come in a moment.")
+
+    def _sentence_waiting(self):
+        if not self.held_by_id:
+            return self.env._("Waiting for an earlier message of %(key)s.", key=self.key)
+        return self.env._(
+            "Waiting behind %(event)s, an earlier message of %(key)s.",
+            event=self.held_by_id.event_id,
+            key=self.key,
+        )
+
+    def _sentence_retrying(self):
+        return self.env._(
+            "%(problem)s: tried %(attempts)s times, next try %(time)s.",
+            problem=self.error_title or self.env._("A passing failure"),
+            attempts=self.attempts,
+            time=self._when("next_try_at") or self.env._("soon"),
+        )
+
+    def _sentence_parked(self):
+        return self.error_detail or self.error_title or self.env._("Needs a person.")
+
+    def _sentence_posted(self):
+        names = [link.res_name or link.res_model for link in self.link_ids[:3]]
+        more = len(self.link_ids) - len(names)
+        if not names:
+            return self.env._("Posted %(time)s.", time=self._when("posted_at"))
+        if more:
+            names.append(self.env._("%(count)s more", count=more))
+        return self.env._(
+            "Posted %(time)s: %(records)s.",
+            time=self._when("posted_at"),
+            records=", ".join(names),
+        )
+
+    def _sentence_cancelled(self):
+        decision = self.decision_ids.filtered(lambda d: d.action == "cancel")[:1]
+        if not decision:
+            return self.env._("Cancelled without effect.")
+        return self.env._(
+            "Cancelled by %(user)s: %(reason)s",
+            user=decision.user_id.sudo().name,  # a name, of whatever company
+            reason=decision.reason,
+        )
+
+    def _sentence_rejected(self):
+        return self.env._(
+            "Refused at the door, nothing was posted: %(detail)s",
+            detail=self.error_detail or self.error_title or "",
+        )
+
+    def _sentence_sent(self):
+        return self.env._("Delivered; the plant has not acknowledged it yet.")
+
+    def _sentence_acknowledged(self):
+        return self.env._("Acknowledged by the plant.")
+
+    def _sentence_refused(self):
+        return self.env._(
+            "Refused by the plant: %(detail)s",
+            detail=self.error_detail or self.error_title or self.env._("no reason given"),
+        )
+
+    def _when(self, name):
+        return format_datetime(self.env, self[name], dt_format="short")
+
+    @api.depends("state", "received_at")
+    @api.depends_context("lang")
+    def _compute_age(self):
+        now = fields.Datetime.now()
+        locale = babel_locale_parse(get_lang(self.env).code)
+        for message in self:
+            unsettled = message.state in UNSETTLED and message.received_at
+            message.age = unsettled and format_timedelta(
+                now - message.received_at, format="short", locale=locale
+            )
+
+    @api.depends("payload", "payload_edited", "error_fields")
+    @api.depends_context("tz", "lang")
+    def _compute_payload_table(self):
+        for message in self:
+            try:
+                event = message._event()
+                sent = strict_json.loads((message.payload or "{}").encode())
+                message.payload_table = payload_html.table(
+                    self.env, event.get("data"), sent.get("data"), message._pointed_at()
+                )
+            except (Failure, AttributeError):  # refused at the door: no event at all
+                message.payload_table = payload_html.raw(message.payload)
+
+    def _pointed_at(self):
+        """JSON pointer → what is wrong there."""
+        errors = json.loads(self.error_fields or "[]")
+        return {error["pointer"]: error["detail"] for error in errors}
+
+    @api.depends("payload", "payload_edited")
+    def _compute_payload_json(self):
+        for message in self:
+            message.payload_json = self._pretty(message.payload)
+            message.edited_json = self._pretty(message.payload_edited)
+
+    @api.model
+    def _pretty(self, text):
+        try:
+            return text and payload_table.pretty(strict_json.loads(text.encode()))
+        except Failure:
+            return text
+
+    @api.depends("wanted")
+    def _compute_wanted_code(self):
+        for message in self:
+            message.wanted_code = (message.wanted or "").partition(":")[2]
+
+    @api.depends("endpoint_id", "key")
+    def _compute_same_key_count(self):
+        groups = self._read_group(
+            [
+                ("endpoint_id", "in", self.endpoint_id.ids),
+                ("key", "in", [key for key in self.mapped("key") if key]),
+            ],
+            ["endpoint_id", "key"],
+            ["__count"],
+        )
+        counts = {(endpoint.id, key): number for endpoint, key, number in groups}
+        for message in self:
+            mine = (message.endpoint_id.id, message.key)
+            message.same_key_count = counts.get(mine, 0)
+
+    @api.depends("state", "key", "endpoint_id")
+    def _compute_held_by_id(self):
+        for message in self:
+            held = message.state == "waiting" and message._ahead()
+            message.held_by_id = held or self.browse()
+
+    def _ahead(self):
+        """The first unsettled message of the same key that came before this one."""
+        return self.search(
+            [
+                ("endpoint_id", "=", self.endpoint_id.id),
+                ("direction", "=", self.direction),
+                ("key", "=", self.key),
+                ("state", "in", UNSETTLED),
+                ("out_of_turn", "=", False),
+                ("id", "!=", self.id),
+                "|",
+                ("id", "<", self.id),
+                ("state", "=", "parked"),
+            ],
+            order="id",
+            limit=1,
+        )
+
+    def _followers(self):
+        """Unsettled messages of the same keys: what a decision on these touches."""
+        followers = self.browse()
+        for message in self.filtered("key"):
+            followers |= self.search(
+                [
+                    ("endpoint_id", "=", message.endpoint_id.id),
+                    ("direction", "=", message.direction),
+                    ("key", "=", message.key),
+                    ("state", "in", OPEN_STATES),
+                    ("id", "not in", self.ids),
+                ]
+            )
+        return followers
+
+    def action_same_key(self):
+        """All messages of the same job order, oldest first: the story of the order."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mfg_integration_base.mfg_message_action"
+        )
+        action["name"] = self.env._("Messages of %(key)s", key=self.key)
+        action["domain"] = [
+            ("endpoint_id", "=", self.endpoint_id.id),
+            ("key", "=", self.key),
+        ]
+        action["context"] = {}
+        return action
+
+    def action_create_mapping(self):
+        """Say what the unknown code means; saving it heals every message parked for it.
+        """
+        self.ensure_one()
+        kind, _colon, code = (self.wanted or "").partition(":")
+        return self._mapping_action(kind, code)
+
+    def _mapping_action(self, kind, code):
+        """The dialog in which a code of this kind is made known."""
+        model = "mfg.uom.crosswalk" if kind == "unit" else "mfg.mapping"
+        view = f"mfg_integration_base.{model.replace('.', '_')}_view_form_dialog"
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What does “%(code)s” mean?", code=code),
+            "res_model": model,
+            "views": [(self.env.ref(view).id, "form")],
+            "target": "new",
+            "context": {
+                "default_endpoint_id": self.endpoint_id.id,
+                "default_kind": kind,
+                "default_code": code,
+            },
+        }

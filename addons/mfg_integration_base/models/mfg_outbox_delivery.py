@@ -1,0 +1,86 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+PENDING = ("queued", "retrying", "sent")
+
+
+class MfgOutboxDelivery(models.AbstractModel):
+    """Handing out what waits for a plant that may only dial out, until it says so.
+
+    Always the oldest first and everything that is not acknowledged again: a plant
+    that died with deliveries in its hands gets them once more, in their order.
+    """
+
+    _inherit = "mfg.outbox"
+
+    @api.model
+    def pull(self, endpoint, limit):
+        """Hand out up to `limit` messages; they stay due until acknowledged.
+
+        :return: (list of messages, whether there are more). They are `sent` from the
+            commit of this transaction on.
+        """
+        if endpoint.state != "active":  # paused: nothing is delivered
+            return self.env["mfg.message"], False
+        rows = self.env.execute_query(self._sql_pending(endpoint, limit + 1))
+        # sudo: the outbox is no model of the service user; endpoint is the filter
+        messages = self.env["mfg.message"].sudo().browse([id_ for (id_,) in rows])
+        handed = messages[:limit]
+        self._note_sent(handed)
+        return handed, len(messages) > limit
+
+    def _sql_pending(self, endpoint, limit):
+        return SQL(
+            "SELECT id FROM mfg_message WHERE endpoint_id = %s AND direction = 'out'"
+            " AND state IN ('queued', 'retrying', 'sent') ORDER BY id LIMIT %s",
+            endpoint.id,
+            limit,
+        )
+
+    def _note_sent(self, messages):
+        if not messages:
+            return
+        messages._transition("sent", next_try_at=None, attempts=SQL("attempts + 1"))
+
+    @api.model
+    def has_pending(self, endpoint):
+        """Whether a pull would hand out anything: the cheap question of a long poll."""
+        return bool(self.env.execute_query(self._sql_pending(endpoint, 1)))
+
+    @api.model
+    def ack(self, endpoint, acknowledged, refused):
+        """Settle deliveries; saying it again changes nothing.
+
+        :param acknowledged: list of delivery ids
+        :param refused: list of (delivery id, code, detail)
+        :return: set of the ids that this endpoint was never given
+        """
+        ids = [*acknowledged, *(id_ for id_, _code, _detail in refused)]
+        messages = self._deliveries(endpoint, ids)
+        pending = messages.filtered(lambda m: m.state in PENDING)
+        by_ref = {str(message.id): message for message in pending}
+        done = pending.filtered(lambda m: str(m.id) in set(acknowledged))
+        done._transition("acknowledged", posted_at=fields.Datetime.now())
+        for id_, code, detail in refused:
+            if id_ in by_ref:
+                values = {"error_code": code, "error_detail": detail}
+                by_ref[id_]._transition("refused", **values)
+        return set(ids) - {str(message.id) for message in messages}
+
+    def _deliveries(self, endpoint, ids):
+        numbers = [int(id_) for id_ in ids if id_.isdigit() and int(id_) < 2**31]
+        # sudo: see pull
+        return (
+            self.env["mfg.message"]
+            .sudo()
+            .search(
+                [
+                    ("id", "in", numbers),
+                    ("endpoint_id", "=", endpoint.id),
+                    ("direction", "=", "out"),
+                ],
+                order="id",
+            )
+        )

@@ -1,0 +1,136 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from decimal import Decimal
+
+from odoo import api, models
+
+from ..engine import quantity as quantities
+from ..engine.failure import Failure, FieldError
+
+
+class MfgResolver(models.AbstractModel):
+    """Plant codes to Odoo records: the endpoint's mapping first, then Odoo's own key.
+
+    One way for every handler. What is not found is refused with the mapping that
+    would settle it; nothing is ever guessed.
+    """
+
+    _name = "mfg.resolver"
+    _description = "Plant Code Resolver"
+
+    @api.model
+    def resolve(self, endpoint, kind, code, pointer, **context):
+        """The Odoo record of a plant code.
+
+        :param kind: material, location, lot, person, reason or a connector's own
+        :param pointer: JSON Pointer of the field, for the error
+        :param context: what the look-up needs besides, such as a lot's product
+        :raise Failure: unknown-<kind>, naming the mapping that would settle it
+        """
+        record = self._mapped(endpoint, kind, code)
+        if not record:
+            record = getattr(self, f"_lookup_{kind}")(endpoint, code, **context)
+        if not record:
+            raise self._unknown(endpoint, kind, code, pointer)
+        return record
+
+    @api.model
+    def _unknown(self, endpoint, kind, code, pointer):
+        detail = self.env._(
+            "%(endpoint)s sent the %(kind)s code “%(code)s”, which Odoo does not know.",
+            endpoint=endpoint.name,
+            kind=kind,
+            code=code,
+        )
+        error = FieldError(pointer, detail)
+        return Failure(f"unknown-{kind}", detail, [error], wanted=(kind, code))
+
+    @api.model
+    def _mapped(self, endpoint, kind, code):
+        mapping = self.env["mfg.mapping"].search(
+            [
+                ("endpoint_id", "=", endpoint.id),
+                ("kind", "=", kind),
+                ("code", "=", code),
+            ]
+        )
+        return mapping.record.exists() if mapping.record else None
+
+    @api.model
+    def _only(self, records):
+        """A key that leads to two records leads nowhere: never guess."""
+        return records if len(records) == 1 else records.browse()
+
+    @api.model
+    def _lookup_material(self, endpoint, code):
+        products = self.env["product.product"]
+        company = ("company_id", "in", (endpoint.company_id.id, False))
+        found = products.search([("default_code", "=", code), company], limit=2)
+        return self._only(
+            found or products.search([("barcode", "=", code), company], limit=2)
+        )
+
+    @api.model
+    def _lookup_location(self, endpoint, code):
+        locations = self.env["stock.location"]
+        company = ("company_id", "in", (endpoint.company_id.id, False))
+        found = locations.search([("barcode", "=", code), company], limit=2)
+        return self._only(
+            found or locations.search([("complete_name", "=", code), company], limit=2)
+        )
+
+    @api.model
+    def _lookup_lot(self, endpoint, code, product):
+        return self._only(
+            self.env["stock.lot"].search(
+                [
+                    ("name", "=", code),
+                    ("product_id", "=", product.id),
+                    ("company_id", "in", (endpoint.company_id.id, False)),
+                ],
+                limit=2,
+            )
+        )
+
+    @api.model
+    def _lookup_person(self, endpoint, code):
+        return self.env["res.partner"].browse()
+
+    @api.model
+    def _lookup_reason(self, endpoint, code):
+        return self._only(
+            self.env["stock.scrap.reason.tag"].search([("name", "=", code)], limit=2)
+        )
+
+    @api.model
+    def quantity(self, endpoint, value, product, pointer):
+        """A plant quantity as Decimal in the product's own unit, not rounded.
+
+        Units: UN/ECE Recommendation 20 or the endpoint's crosswalk.
+
+        :raise Failure: quantity-invalid, unknown-unit, unit-mismatch
+        """
+        amount = quantities.positive(value, pointer)
+        return self._converted(endpoint, amount, product, pointer)
+
+    @api.model
+    def _converted(self, endpoint, amount, product, pointer):
+        pointer = f"{pointer}/unitCode"
+        row = self.env["mfg.uom.crosswalk"]._find(endpoint, amount.unit_code)
+        if not row:
+            raise self._unknown(endpoint, "unit", amount.unit_code, pointer)
+        if not row.uom_id._has_common_reference(product.uom_id):
+            detail = self.env._(
+                "%(product)s is counted in %(own)s; %(unit)s cannot be converted.",
+                product=product.display_name,
+                own=product.uom_id.name,
+                unit=amount.unit_code,
+            )
+            raise Failure("unit-mismatch", detail, [FieldError(pointer, detail)])
+        factor = Decimal(repr(row.factor))
+        return amount.value * factor * self._uom_ratio(row.uom_id, product.uom_id)
+
+    @api.model
+    def _uom_ratio(self, uom, other):
+        """How many ``other`` one ``uom`` is, exact where Odoo's factors are."""
+        return Decimal(repr(uom.factor)) / Decimal(repr(other.factor))

@@ -1,0 +1,49 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+ENDED = ("posted", "cancelled", "rejected", "acknowledged", "refused")
+DEFAULT_DAYS = 365
+BATCH = 2000
+
+
+class MfgMessage(models.Model):
+    """Retention: the log keeps what its operator asked for and no more.
+
+    Identities live as long as their rows, so the days must outlast the longest time
+    after which a plant may send an event again.
+    """
+
+    _inherit = "mfg.message"
+
+    @api.autovacuum
+    def _gc_messages(self):
+        """Delete ended messages past their time; what is open or parked stays.
+
+        Plain SQL: nothing hangs on these rows but attempts, links and decisions, which
+        go with them by foreign key.
+        """
+        days = self.env["ir.config_parameter"].get_param(
+            "mfg_integration_base.retention_days", DEFAULT_DAYS
+        )
+        if int(days) <= 0:
+            return None
+        before = fields.Datetime.now() - timedelta(days=int(days))
+        deleted = self.env.execute_query(
+            SQL(
+                """
+                DELETE FROM mfg_message WHERE id IN (
+                    SELECT id FROM mfg_message
+                    WHERE state IN %s AND received_at < %s
+                    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+                RETURNING id
+                """,
+                ENDED,
+                before,
+                BATCH,
+            )
+        )
+        return len(deleted), len(deleted) == BATCH

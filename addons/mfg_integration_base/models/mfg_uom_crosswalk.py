@@ -1,0 +1,85 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+
+class MfgUomCrosswalk(models.Model):
+    """Plant unit code -> Odoo unit, with a factor.
+
+    Rows without endpoint are the standard: UN/ECE Recommendation 20 codes. A row of
+    the endpoint wins, for plants that write KG or PCS, or count in boxes.
+    """
+
+    _name = "mfg.uom.crosswalk"
+    _description = "Plant Unit Crosswalk"
+    _inherit = ["mail.thread"]
+    _order = "endpoint_id, code"
+    _rec_name = "code"
+
+    endpoint_id = fields.Many2one(
+        "mfg.endpoint",
+        ondelete="cascade",
+        index=True,
+        tracking=True,
+        help="Empty: valid for all endpoints.",
+    )
+    company_id = fields.Many2one(
+        related="endpoint_id.company_id", store=True, index=True
+    )
+    code = fields.Char(string="Plant Unit", required=True, tracking=True)
+    uom_id = fields.Many2one(
+        "uom.uom", string="Odoo Unit", required=True, tracking=True
+    )
+    factor = fields.Float(
+        default=1.0,
+        required=True,
+        digits=(16, 8),
+        tracking=True,
+        help="How many Odoo units one plant unit is: a box of 12 has 12.",
+    )
+    preferred = fields.Boolean(
+        help="Written in messages to the plant when several codes mean this unit."
+    )
+
+    _code_unique = models.UniqueIndex(
+        "(COALESCE(endpoint_id, 0), code)", "This unit code is defined already."
+    )
+    _factor_positive = models.Constraint(
+        "CHECK(factor > 0)", "The factor of a unit must be greater than zero."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows._heal_messages()
+        return rows
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._heal_messages()
+        return result
+
+    def _heal_messages(self):
+        for row in self:
+            self.env["mfg.message"]._heal("unit", [row.code], row.endpoint_id)
+
+    @api.model
+    def _find(self, endpoint, code):
+        """The row that gives this code its meaning at this endpoint, or none."""
+        rows = self.search(
+            [("code", "=", code), ("endpoint_id", "in", (endpoint.id, False))]
+        )
+        return rows.filtered("endpoint_id") or rows
+
+    @api.model
+    def _code_of(self, endpoint, uom):
+        """The code to write for an Odoo unit: the endpoint's own, else Rec 20."""
+        rows = self.search(
+            [
+                ("uom_id", "=", uom.id),
+                ("factor", "=", 1.0),
+                ("endpoint_id", "in", (endpoint.id, False)),
+            ]
+        )
+        rows = rows.sorted(lambda r: (not r.endpoint_id, not r.preferred, r.id))
+        return rows[:1].code or uom.name

@@ -1,0 +1,292 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..engine.failure import Failure
+from ..models.mfg_handler_connection import MfgHandlerConnection
+from .common import PlantCase
+
+DRAIN_LOG = "odoo.addons.mfg_integration_base.models.mfg_drain_key"
+
+
+class FaultyCase(PlantCase):
+    """Faults are put into the one handler of the base, by the text of the event."""
+
+    def setUp(self):
+        super().setUp()
+        self.faults = {}
+        self.posted = []
+        original = MfgHandlerConnection._post_one
+        case = self
+
+        def post_one(handler, message, facts):
+            text = message._event_data()["text"]
+            original(handler, message, facts)  # the fault strikes half-way
+            if text in case.faults:
+                raise case.faults[text]
+            case.posted.append(text)
+
+        self.startPatcher(patch.object(MfgHandlerConnection, "_post_one", post_one))
+
+    def send_text(self, text, **attributes):
+        attributes.setdefault("subject", "order-1")
+        return self.send(data={"text": text}, **attributes)
+
+    def later(self, message, seconds):
+        """Let time pass for a message instead of waiting."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mfg_message SET next_try_at = next_try_at - %s::interval,"
+            " received_at = received_at - %s::interval WHERE id = %s",
+            (f"{seconds} seconds", f"{seconds} seconds", message.id),
+        )
+        message.invalidate_recordset()
+
+
+@tagged("post_install", "-at_install")
+class TestDrain(FaultyCase):
+    def test_posts_with_attempt_and_link(self):
+        message = self.post()
+        self.assertEqual(message.state, "posted")
+        self.assertEqual(message.attempts, 1)
+        self.assertEqual(message.attempt_ids.outcome, "posted")
+        self.assertEqual(message.link_ids.res_model, "mfg.endpoint")
+        self.assertTrue(message.posted_at)
+
+    def test_posted_once_however_often_drained(self):
+        self.send_text("a")
+        self.drain()
+        self.drain()
+        self.assertEqual(self.posted, ["a"])
+
+    def test_failure_leaves_nothing_half_posted(self):
+        self.faults["bad"] = Failure("over-tolerance", "Too many.")
+        message = self.send_text("bad")
+        self.drain()
+        self.assertParked(message, "over-tolerance")
+        self.assertFalse(message.link_ids)
+        self.assertEqual(message.attempt_ids.mapped("outcome"), ["parked"])
+
+    def test_bug_is_parked_with_its_trace(self):
+        self.faults["bug"] = ZeroDivisionError("oops")
+        message = self.send_text("bug")
+        with mute_logger(DRAIN_LOG):
+            self.drain()
+        self.assertParked(message, "internal")
+        self.assertIn("ZeroDivisionError", message.attempt_ids.trace)
+        self.assertNotIn("Traceback", message.error_detail)
+
+    def test_odoo_refusals_have_codes(self):
+        self.faults["access"] = AccessError("Not yours.")
+        self.faults["user"] = UserError("Not like this.")
+        access = self.send_text("access", subject="a")
+        user = self.send_text("user", subject="b")
+        self.drain()
+        self.assertParked(access, "not-permitted")
+        self.assertParked(user, "internal")
+        self.assertIn("Not like this.", user.error_detail)
+
+    def test_bad_one_of_a_run_does_not_undo_the_good_ones(self):
+        self.faults["bad"] = Failure("order-not-open", "Done.")
+        messages = [self.send_text(text) for text in ("a", "b", "bad", "c")]
+        self.drain()
+        self.assertEqual(
+            [m.state for m in messages], ["posted", "posted", "parked", "waiting"]
+        )
+        self.assertEqual([m.attempts for m in messages], [1, 1, 1, 0])
+
+    def test_parked_holds_back_only_its_own_key(self):
+        self.faults["bad"] = Failure("order-not-open", "Done.")
+        self.send_text("bad", subject="one")
+        follower = self.send_text("a", subject="one")
+        other = self.send_text("b", subject="two")
+        self.drain()
+        self.assertEqual((follower.state, other.state), ("waiting", "posted"))
+
+    def test_interface_may_let_followers_go_on(self):
+        self.interface().order_policy = "continue"
+        self.faults["bad"] = Failure("order-not-open", "Done.")
+        self.send_text("bad")
+        follower = self.send_text("a")
+        self.drain()
+        self.assertEqual(follower.state, "posted")
+
+    def test_passing_failure_is_retried_with_a_pause_and_then_parked(self):
+        self.interface().max_attempts = 2
+        self.faults["busy"] = Failure("unavailable", "Busy.")
+        message = self.send_text("busy")
+        follower = self.send_text("a")
+        self.drain()
+        self.assertEqual((message.state, follower.state), ("retrying", "waiting"))
+        self.assertGreater(message.next_try_at, fields.Datetime.now())
+        self.drain()
+        self.assertEqual(message.attempts, 1, "not before its time")
+        self.later(message, 60)
+        self.drain()
+        self.assertParked(message, "unavailable")
+        self.assertEqual(message.attempts, 2)
+
+    def test_passing_failure_that_passes(self):
+        self.faults["busy"] = Failure("unavailable", "Busy.")
+        message = self.send_text("busy")
+        follower = self.send_text("a")
+        self.drain()
+        self.faults.clear()
+        self.later(message, 60)
+        self.drain()
+        self.assertEqual((message.state, follower.state), ("posted", "posted"))
+        self.assertFalse(message.error_code)
+        self.assertEqual(self.posted, ["busy", "a"])
+
+    def test_message_that_stops_its_worker_is_quarantined(self):
+        self.interface().max_attempts = 3
+        message = self.send_text("killer")
+        neighbour = self.send_text("a", subject="other")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mfg_message SET started_at = now(), tries = 3, attempts = 3"
+            " WHERE id = %s",
+            (message.id,),
+        )
+        message.invalidate_recordset()
+        self.drain()
+        self.assertParked(message, "internal")
+        self.assertEqual((neighbour.state, self.posted), ("posted", ["a"]))
+
+    def test_paused_endpoint_keeps_and_posts_later(self):
+        self.endpoint.action_pause()
+        message = self.send_text("a")
+        self.drain()
+        self.assertEqual(message.state, "queued")
+        self.endpoint.action_resume()
+        self.drain()
+        self.assertEqual(message.state, "posted")
+
+    def test_shadow_changes_nothing_and_says_what_it_would(self):
+        self.interface().shadow = True
+        message = self.post()
+        self.assertEqual(message.state, "cancelled")
+        self.assertFalse(message.link_ids)
+        self.assertIn(self.endpoint.name, message.error_detail)
+
+    def test_expired_is_parked(self):
+        message = self.post(expirytime="2020-01-01T00:00:00Z")
+        self.assertParked(message, "expired")
+
+    def test_runs_as_the_service_user(self):
+        users = []
+        original = MfgHandlerConnection._check
+
+        def check(handler, message):
+            users.append((handler.env.user, handler.env.su, handler.env.company))
+            original(handler, message)
+
+        with patch.object(MfgHandlerConnection, "_check", check):
+            self.post()
+        self.assertEqual(
+            users, [(self.endpoint.user_id, False, self.endpoint.company_id)]
+        )
+
+    def test_state_is_written_by_transitions_only(self):
+        message = self.post()
+        with self.assertRaises(AccessError):
+            message.write({"state": "queued"})
+        with self.assertRaises(UserError):
+            message._transition("posted")
+
+
+@tagged("post_install", "-at_install")
+class TestOrder(FaultyCase):
+    def test_by_sequence_whatever_the_arrival(self):
+        for sequence in (3, 1, 2):
+            self.send_text(str(sequence), sequence=str(sequence))
+        self.drain()
+        self.assertEqual(self.posted, ["1", "2", "3"])
+
+    def test_gap_waits_and_closes(self):
+        for sequence in (1, 2, 4):
+            last = self.send_text(str(sequence), sequence=str(sequence))
+        self.drain()
+        self.assertEqual((self.posted, last.state), (["1", "2"], "waiting"))
+        self.send_text("3", sequence="3")
+        self.drain()
+        self.assertEqual(self.posted, ["1", "2", "3", "4"])
+
+    def test_gap_that_stays_is_parked_and_heals_when_it_closes(self):
+        last = [self.send_text(s, sequence=s) for s in ("1", "3")][-1]
+        self.drain()
+        self.later(last, 40)
+        self.drain()
+        self.assertParked(last, "sequence-gap")
+        self.send_text("2", sequence="2")
+        self.drain()
+        self.assertEqual(self.posted, ["1", "2", "3"])
+
+    def test_gap_policy_continue_goes_on_with_an_issue(self):
+        self.interface().gap_policy = "continue"
+        last = [self.send_text(s, sequence=s) for s in ("1", "3")][-1]
+        self.drain()
+        self.later(last, 40)
+        self.drain()
+        self.assertEqual(last.state, "posted")
+        issue = self.env["mfg.issue"].search([("code", "=", "sequence-gap")])
+        self.assertEqual((issue.state, issue.cause), ("open", "order-1"))
+        late = self.send_text("2", sequence="2")
+        self.drain()
+        self.assertParked(late, "overtaken")
+
+    def test_overtaken_holds_nobody_and_goes_on_a_persons_word(self):
+        self.test_gap_policy_continue_goes_on_with_an_issue()
+        late = self.env["mfg.message"].search([("error_code", "=", "overtaken")])
+        self.send_text("4", sequence="4")
+        self.drain()
+        self.assertEqual(self.posted[-1], "4")
+        late._retry("The plant confirmed it by phone.")
+        self.drain()
+        self.assertEqual((late.state, self.posted[-1]), ("posted", "2"))
+
+    def test_skip_lets_followers_go_and_is_recorded(self):
+        self.faults["bad"] = Failure("order-not-open", "Done.")
+        bad, follower = self.send_text("bad"), self.send_text("a")
+        self.drain()
+        bad._skip("Not needed for the rest.")
+        self.drain()
+        self.assertEqual((bad.state, follower.state), ("parked", "posted"))
+        decision = bad.decision_ids
+        self.assertEqual(
+            (decision.action, decision.user_id, decision.before),
+            ("skip", self.env.user, "parked"),
+        )
+
+    def test_cancel_lets_followers_go(self):
+        self.faults["bad"] = Failure("order-not-open", "Done.")
+        bad, follower = self.send_text("bad"), self.send_text("a")
+        self.drain()
+        bad._cancel("Reported twice.")
+        self.drain()
+        self.assertEqual((bad.state, follower.state), ("cancelled", "posted"))
+
+    def test_key_order_holds_across_lanes(self):
+        self.faults["bad"] = Failure("order-not-open", "Done.")
+        bad = self.send_text("bad")
+        self.drain()
+        self.interface().lane = "batch"
+        follower = self.send_text("a")
+        self.assertEqual((bad.lane, follower.lane), ("realtime", "batch"))
+        self.drain()
+        self.assertEqual(follower.state, "waiting")
+
+    def test_retry_time_is_swept_up(self):
+        self.faults["busy"] = Failure("unavailable", "Busy.")
+        message = self.send_text("busy")
+        self.drain()
+        sweep = self.env["mfg.drain"]._sql_due_slots
+        self.assertNotIn((message.lane, message.shard), self.env.execute_query(sweep()))
+        self.later(message, timedelta(hours=1).total_seconds())
+        self.assertIn((message.lane, message.shard), self.env.execute_query(sweep()))

@@ -1,0 +1,8 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from . import mfg_endpoint_key
+from . import mfg_endpoint_setup
+from . import mfg_endpoint_setup_line
+from . import mfg_message_decide
+from . import mfg_message_edit
+from . import mfg_message_edit_line

@@ -1,0 +1,113 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import re
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+ANSWERS = ("mfg.event.posted.v1", "mfg.event.parked.v1")
+
+
+class MfgEndpointSetup(models.TransientModel):
+    """Everything a plant needs to send its first event, on one screen.
+
+    Makes the endpoint with its service user, its interfaces and its key, so that
+    nobody has to know in which order these are made.
+    """
+
+    _name = "mfg.endpoint.setup"
+    _description = "Connect a Plant System"
+
+    name = fields.Char(string="Plant system", required=True)
+    code = fields.Char(
+        compute="_compute_code", store=True, readonly=False, required=True
+    )
+    source = fields.Char(
+        compute="_compute_source",
+        store=True,
+        readonly=False,
+        required=True,
+        help="The plant writes this in the 'source' of its events.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        compute="_compute_warehouse_id",
+        store=True,
+        readonly=False,
+        domain="[('company_id', '=', company_id)]",
+    )
+    answer_events = fields.Boolean(
+        string="Tell the plant what became of its events",
+        default=True,
+        help="The plant gets an event when one of its own was posted, or waits for "
+        "a person.",
+    )
+    line_ids = fields.One2many(
+        "mfg.endpoint.setup.line",
+        "setup_id",
+        string="Messages",
+        default=lambda self: self._default_line_ids(),
+    )
+
+    @api.model
+    def _default_line_ids(self):
+        """Every type there is a handler for: unticking is easier than searching."""
+        registry = self.env["mfg.handler"]._registry()
+        handlers = [self.env[name] for name in registry.values()]
+        handlers.sort(key=lambda handler: (handler._mfg_direction, handler._mfg_type))
+        return [
+            Command.create({"type": handler._mfg_type})
+            for handler in handlers
+            if handler._mfg_type not in ANSWERS
+        ]
+
+    @api.depends("name")
+    def _compute_code(self):
+        for setup in self:
+            words = re.findall(r"[a-z0-9]+", (setup.name or "").lower())
+            setup.code = "-".join(words)
+
+    @api.depends("code")
+    def _compute_source(self):
+        for setup in self:
+            setup.source = f"urn:plant:{setup.code}" if setup.code else False
+
+    @api.depends("company_id")
+    def _compute_warehouse_id(self):
+        for setup in self:
+            warehouses = self.env["stock.warehouse"].search(
+                [("company_id", "=", setup.company_id.id)], limit=2
+            )
+            # one warehouse: that one; several: the person's choice
+            setup.warehouse_id = warehouses if len(warehouses) == 1 else False
+
+    def action_create(self):
+        """Make it all and show the key, this once."""
+        self.ensure_one()
+        types = self.line_ids.filtered("selected").mapped("type")
+        if not types:
+            raise UserError(self.env._("Tick at least one message type."))
+        if self.answer_events:
+            types += self._known_answers()
+        endpoint = self.env["mfg.endpoint"].create(self._endpoint_values(types))
+        return self.env["mfg.endpoint.key"]._show(endpoint, endpoint._rotate_key())
+
+    def _known_answers(self):
+        registry = self.env["mfg.handler"]._registry()
+        return [answer for answer in ANSWERS if answer in registry]
+
+    def _endpoint_values(self, types):
+        return {
+            "name": self.name,
+            "code": self.code,
+            "source": self.source,
+            "company_id": self.company_id.id,
+            "warehouse_id": self.warehouse_id.id,
+            "interface_ids": [
+                Command.create({"type": event_type, "owner_id": self.env.uid})
+                for event_type in types
+            ],
+        }

@@ -1,0 +1,28 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+
+class MfgEndpointSetupLine(models.TransientModel):
+    """One message type a plant may be connected for."""
+
+    _name = "mfg.endpoint.setup.line"
+    _description = "Message Type of a New Endpoint"
+
+    setup_id = fields.Many2one(
+        "mfg.endpoint.setup", required=True, ondelete="cascade", index=True
+    )
+    selected = fields.Boolean(string="Use", default=True)
+    type = fields.Char(required=True, readonly=True)
+    title = fields.Char(string="Message", compute="_compute_from_handler")
+    direction = fields.Selection(
+        [("in", "From plant"), ("out", "To plant")], compute="_compute_from_handler"
+    )
+
+    @api.depends("type")
+    def _compute_from_handler(self):
+        registry = self.env["mfg.handler"]._registry()
+        for line in self:
+            handler = self.env[registry.get(line.type, "mfg.handler")]
+            line.title = handler._mfg_title or line.type
+            line.direction = handler._mfg_direction

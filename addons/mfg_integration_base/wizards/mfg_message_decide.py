@@ -1,0 +1,70 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# action -> the states of messages it means anything for
+STATES = {
+    "retry": ("parked", "retrying", "refused"),
+    "skip": ("parked",),
+    "cancel": ("queued", "waiting", "retrying", "parked", "refused"),
+}
+
+
+class MfgMessageDecide(models.TransientModel):
+    """Retry, skip or cancel messages: one way, with a reason, before it happens
+    showing how many messages it touches and what follows them.
+    """
+
+    _name = "mfg.message.decide"
+    _description = "Decide on Messages"
+
+    action = fields.Selection(
+        [
+            ("retry", "Retry: post it again"),
+            ("skip", "Skip: let its followers go on, keep it parked"),
+            ("cancel", "Cancel: end it without effect"),
+        ],
+        required=True,
+        default="retry",
+    )
+    reason = fields.Text(
+        required=True, help="Kept with the message, with your name and the time."
+    )
+    chosen_ids = fields.Many2many(
+        "mfg.message",
+        string="Chosen",
+        default=lambda self: self.env.context.get("active_ids", []),
+    )
+    message_ids = fields.Many2many(
+        "mfg.message", string="Messages", compute="_compute_message_ids"
+    )
+    follower_ids = fields.Many2many(
+        "mfg.message", string="Followers", compute="_compute_message_ids"
+    )
+    count = fields.Integer(compute="_compute_message_ids")
+    left_out_count = fields.Integer(compute="_compute_message_ids")
+    follower_count = fields.Integer(compute="_compute_message_ids")
+
+    @api.depends("action", "chosen_ids")
+    def _compute_message_ids(self):
+        for wizard in self:
+            states = STATES.get(wizard.action, ())
+            chosen = wizard.chosen_ids._origin
+            touched = chosen.filtered(lambda m, states=states: m.state in states)
+            followers = touched._followers()
+            wizard.message_ids = touched
+            wizard.follower_ids = followers
+            wizard.count = len(touched)
+            wizard.left_out_count = len(chosen - touched)
+            wizard.follower_count = len(followers)
+
+    def action_apply(self):
+        """Decide; what may not be decided this way is left as it is."""
+        self.ensure_one()
+        if not self.message_ids:
+            raise UserError(
+                self.env._("None of the chosen messages is in a state for this.")
+            )
+        getattr(self.message_ids.sorted("id"), f"_{self.action}")(self.reason)
+        return {"type": "ir.actions.act_window_close"}

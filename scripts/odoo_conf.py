@@ -1,0 +1,46 @@
+"""Writes Odoo configuration files: one per server, so that several run side by side."""
+
+import secrets
+
+from settings import ENV, ROOT, RUN_DIR, VENV, addons, write_private
+
+ODOO = VENV / "bin" / "odoo"
+DATA_DIR = RUN_DIR / "data"
+
+# The job runner's root capacity stays below the workers, so that HTTP always finds one.
+ROOT_CAPACITY = max(1, int(ENV["MFG_WORKERS"]) - 1)
+
+
+def write_config(path, server, db, http_port, gevent_port, workers=0, **more):
+    """Write a configuration for one database on one server; returns its path.
+
+    Without workers it serves tests: no job runner and no cron disturbs them.
+    """
+    options = {
+        "addons_path": str(ROOT / "addons") if addons() else None,
+        "admin_passwd": secrets.token_urlsafe(24),
+        "data_dir": DATA_DIR,
+        "db_host": server.host,
+        "db_port": server.port,
+        "db_user": server.user,
+        "db_password": server.password,
+        "db_name": db,
+        "db_maxconn": 32,
+        "dbfilter": f"^{db}$",
+        "list_db": False,
+        "http_interface": "127.0.0.1",
+        "http_port": http_port,
+        "gevent_port": gevent_port,
+        "proxy_mode": False,
+        "workers": workers,
+        "max_cron_threads": 1 if workers else 0,
+        "limit_time_cpu": 600,
+        "limit_time_real": 1200,
+        "server_wide_modules": "base,web,queue_job",
+        **more,
+    }
+    lines = [f"{key} = {value}" for key, value in options.items() if value is not None]
+    capacity = min(ROOT_CAPACITY, workers)
+    lines += ["", "[queue_job]", f"channels = root:{capacity}", ""]
+    write_private(path, "\n".join(["[options]", *lines]))
+    return path

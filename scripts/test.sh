@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# test.sh [all | unit | addons | e2e | core]: set-up and tests. All suites run even when one fails;
+# the last line is pytest's summary over all of them.
+. "$(dirname "$0")/lib.sh"
+
+suite=${1:-all}
+pytest=("$MFG_VENV/bin/pytest" --quiet -p no:cacheprovider)
+results=$MFG_RUN_DIR/results
+failed=()
+
+chromium_ready() { # under the names that Odoo looks for
+    local name
+    for name in google-chrome chromium chromium-browser google-chrome-stable; do
+        command -v "$name" >/dev/null && return
+    done
+    apt_install chromium
+}
+
+run() { # run <text> <name> command…: goes on after a failure
+    [ "$suite" = all ] || [ "$suite" = "$2" ] || return 0
+    show "$1" "${@:3}" || failed+=("$1")
+}
+
+pytest_in() { # pytest_in <name> <glob of folders> command…: only where there are tests
+    local folders
+    mapfile -t folders < <(compgen -G "$2")
+    if ! find "${folders[@]:-/dev/null}" -name 'test_*.py' | grep -q .; then
+        echo "no tests in $2"
+        return
+    fi
+    "${@:3}" --junit-xml="$results/$1.xml" "${folders[@]}"
+}
+
+case $suite in
+    unit) STEPS=$((SETUP_STEPS + 1)) ;;
+    e2e | addons | core) STEPS=$((SETUP_STEPS + 2)) ;;
+    all) STEPS=$((SETUP_STEPS + 5)) ;;
+    *) die "unknown suite $suite: all, unit, addons, e2e or core" ;;
+esac
+rm -rf "$results" && mkdir -p "$results"
+setup
+[ "$suite" = unit ] || step "Chromium" chromium_ready
+addon_tests=("$MFG_VENV/bin/python" scripts/addon_tests.py --quiet -p no:cacheprovider)
+
+run "Lint" lint scripts/lint.sh
+run "Unit tests" unit pytest_in unit tests/unit "${pytest[@]}"
+run "Addon tests" addons pytest_in addons 'addons/*/tests' "${addon_tests[@]}"
+run "End-to-end tests" e2e pytest_in e2e tests/e2e "${pytest[@]}"
+[ "$suite" != core ] || run "Odoo's own mrp and stock tests" core scripts/core_tests.sh "$results/core.xml"
+
+echo
+"$MFG_VENV/bin/python" scripts/summary.py "$results"/*.xml || failed+=("tests")
+[ ${#failed[@]} -eq 0 ]
