@@ -33,6 +33,7 @@ COLUMNS = {
     "qty for mrb": "review",
 }
 SECOND = timedelta(seconds=1)
+QUANTITIES = "completed", "rejected", "review"
 NEEDED = {"case", "activity", "start", "end"}
 
 
@@ -215,7 +216,7 @@ class _Reader:
             record.get("worker") or None,
             start,
             end,
-            *(self._number(record, name) for name in ("completed", "rejected", "review")),
+            *(self._number(record, name) for name in QUANTITIES),
         )
 
     def _machine(self, resource):

@@ -1,6 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Chooses the log to play: a named one, the real one beside the checkout, a made-up one."""
+"""Chooses the log to play: a named one, the real one if it is there, a made-up one."""
 
 from pathlib import Path
 

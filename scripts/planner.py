@@ -1,6 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""The planner's side: loads the orders of a log into Odoo and reads what became of them.
+"""The planner's side: loads orders of a log into Odoo, reads what became of them.
 
 It works as a person with a login does, through Odoo's own external API (XML-RPC). The
 plant never sees any of this; it has its key and /mfg/v1 only. Everything is found again
@@ -23,8 +23,8 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from plantsim import recipe  # noqa: E402
-from plantsim.source import choose  # noqa: E402
 from plantsim.reconcile import Totals  # noqa: E402
+from plantsim.source import choose  # noqa: E402
 
 CHUNK = 10  # orders per call: each costs Odoo a quarter of a second
 CALENDAR = "Around the clock"
@@ -81,6 +81,11 @@ class Planner:
         self.odoo, self.say = odoo, say
         warehouse = odoo.read("stock.warehouse", [], "lot_stock_id", limit=1)[0]
         self.stock = warehouse["lot_stock_id"][0]
+
+    def database(self):
+        """Tells this database from another one of the same name."""
+        name = "database.uuid"
+        return self.odoo.call("ir.config_parameter", "get_param", name)
 
     def load(self, plans, machines, workers):
         """Make the orders that are not there yet; how many that were."""

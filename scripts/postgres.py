@@ -151,9 +151,15 @@ class Cluster(Server):
         with lock(f"postgres-{self.folder.name}"):
             if not (self.data / "PG_VERSION").exists():
                 self._create()
-            if not self.running():
+            if self.running():
+                self.port = self._running_port()
+            else:
                 self.start()
         return self
+
+    def _running_port(self):
+        """It may have been started when another port was set."""
+        return int((self.data / "postmaster.pid").read_text().splitlines()[3])
 
     def start(self):
         need_port(self.port, "MFG_PG_PORT")

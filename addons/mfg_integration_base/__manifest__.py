@@ -11,6 +11,7 @@
     "development_status": "Beta",
     "depends": ["mail", "stock", "queue_job"],
     "external_dependencies": {"python": ["jsonschema-rs", "jsonschema", "requests"]},
+    "post_load": "post_load",
     "data": [
         "security/mfg_groups.xml",
         "security/ir.model.access.csv",

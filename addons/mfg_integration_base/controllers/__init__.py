@@ -1,2 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from . import contract
+from . import events
+from . import operations
+from . import outbox

@@ -31,7 +31,7 @@ def _text(length, description):
 
 ENVELOPE = _object(
     {
-        "specversion": {"const": "1.0"},
+        "specversion": {"type": "string", "const": "1.0"},
         "id": _text(255, "Unique with source; the same again is a duplicate."),
         "source": {
             **_text(255, "The sender, a URI reference."),

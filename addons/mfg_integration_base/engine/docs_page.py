@@ -46,7 +46,7 @@ def render(openapi, schemas, catalogue):
     """
     incoming, outgoing = _mapped(openapi, "EventIn"), _mapped(openapi, "EventOut")
     sections = (
-        _start(openapi),
+        _start(openapi, incoming, schemas),
         _envelope(openapi),
         _routes(openapi),
         _events("in", "Events from the plant", incoming, schemas),
@@ -137,8 +137,10 @@ def _nav(openapi, incoming, outgoing):
     return Markup("<nav>{}</nav>").format(_join(parts, "\n"))
 
 
-def _start(openapi):
+def _start(openapi, incoming, schemas):
     info = openapi["info"]
+    examples = (example_event(schemas, one) for one in incoming)
+    first = next(filter(None, examples), None)
     return _join(
         [
             _heading(1, "start", info["title"]),
@@ -158,6 +160,7 @@ def _start(openapi):
                 "however often it is sent again. The answer's href tells what became "
                 "of it."
             ),
+            _block(curl(first)) if first else "",
             _block(
                 f'curl -H "Authorization: Bearer $KEY" "$ODOO{PREFIX}/events/1"\n'
                 f'curl -H "Authorization: Bearer $KEY" "$ODOO{PREFIX}/outbox?wait=30"'

@@ -18,7 +18,7 @@ from .failure import Failure, FieldError, pointer
 MIB = 1024 * 1024
 MAX_ERRORS = 20
 # Deeper than this nothing is parsed at all: the C scanner recurses per level.
-_PARSE_DEPTH = 200
+_PARSE_DEPTH = 100
 # A string ends at its quote or at the end of the body: it always matches, so that
 # no broken body makes the search start over at every quote.
 _STRING = re.compile(rb'"(?:[^"\\]+|\\.)*(?:"|\\?\Z)', re.DOTALL)

@@ -8,10 +8,11 @@ from . import mfg_message
 from . import mfg_message_decision
 from . import mfg_message_attempt
 from . import mfg_message_link
+from . import mfg_retention
+from . import mfg_contract
 from . import mfg_mapping
 from . import mfg_uom_crosswalk
 from . import mfg_resolver
-from . import mfg_retention
 from . import mfg_handler
 from . import mfg_handler_connection
 from . import mfg_handler_answer
@@ -19,6 +20,8 @@ from . import mfg_inbox
 from . import mfg_drain
 from . import mfg_drain_key
 from . import mfg_outbox
+from . import mfg_outbox_delivery
+from . import mfg_metrics
 from . import mfg_endpoint_screen
 from . import mfg_issue_screen
 from . import mfg_mapping_screen

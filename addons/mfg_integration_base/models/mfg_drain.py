@@ -129,6 +129,7 @@ class MfgDrain(models.AbstractModel):
     @api.model
     def _drain_now(self):
         """Post everything due in this very transaction, committing nothing."""
+        self.env.flush_all()
         drain = self.with_context(mfg_drain_in_transaction=True).sudo()
         for lane, shard in self.env.execute_query(self._sql_due_slots()):
             drain._drain_shard(lane, shard)

@@ -12,7 +12,7 @@ class MfgIssue(models.Model):
 
     title = fields.Char(string="Problem", compute="_compute_texts")
     next_action = fields.Char(string="What to Do", compute="_compute_texts")
-    cause_text = fields.Char(string="Cause", compute="_compute_cause_text")
+    cause_text = fields.Char(string="About", compute="_compute_cause_text")
 
     @api.depends("code")
     def _compute_texts(self):

@@ -31,6 +31,7 @@ class MfgMessage(models.Model):
         )
         if int(days) <= 0:
             return None
+        self.flush_model()
         before = fields.Datetime.now() - timedelta(days=int(days))
         deleted = self.env.execute_query(
             SQL(

@@ -9,7 +9,6 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..engine.failure import Failure
-from ..models.mfg_handler_connection import MfgHandlerConnection
 from .common import PlantCase
 
 DRAIN_LOG = "odoo.addons.mfg_integration_base.models.mfg_drain_key"
@@ -22,7 +21,8 @@ class FaultyCase(PlantCase):
         super().setUp()
         self.faults = {}
         self.posted = []
-        original = MfgHandlerConnection._post_one
+        self.handler = type(self.env["mfg.handler.connection.tested"])
+        original = self.handler._post_one
         case = self
 
         def post_one(handler, message, facts):
@@ -32,7 +32,7 @@ class FaultyCase(PlantCase):
                 raise case.faults[text]
             case.posted.append(text)
 
-        self.startPatcher(patch.object(MfgHandlerConnection, "_post_one", post_one))
+        self.startPatcher(patch.object(self.handler, "_post_one", post_one))
 
     def send_text(self, text, **attributes):
         attributes.setdefault("subject", "order-1")
@@ -181,13 +181,13 @@ class TestDrain(FaultyCase):
 
     def test_runs_as_the_service_user(self):
         users = []
-        original = MfgHandlerConnection._check
+        original = self.handler._check
 
         def check(handler, message):
             users.append((handler.env.user, handler.env.su, handler.env.company))
             original(handler, message)
 
-        with patch.object(MfgHandlerConnection, "_check", check):
+        with patch.object(self.handler, "_check", check):
             self.post()
         self.assertEqual(
             users, [(self.endpoint.user_id, False, self.endpoint.company_id)]

@@ -7,7 +7,6 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ..engine.failure import Failure
-from ..models.mfg_handler_connection import MfgHandlerConnection
 from .common import PlantCase
 
 
@@ -17,8 +16,12 @@ class ResolvingCase(PlantCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.product = cls.env["product.product"].create(
-            {"name": "Bar", "default_code": "BAR-20", "is_storable": True}
+        cls.product = cls.make_product()
+
+    @classmethod
+    def make_product(cls, **values):
+        return cls.env["product.product"].create(
+            {"name": "Bar", "default_code": "BAR-20", "is_storable": True, **values}
         )
 
     def setUp(self):
@@ -35,8 +38,9 @@ class ResolvingCase(PlantCase):
         def post_one(handler, message, product):
             message._link(product)
 
-        self.startPatcher(patch.object(MfgHandlerConnection, "_resolve", resolve))
-        self.startPatcher(patch.object(MfgHandlerConnection, "_post_one", post_one))
+        model = type(self.env["mfg.handler.connection.tested"])
+        self.startPatcher(patch.object(model, "_resolve", resolve))
+        self.startPatcher(patch.object(model, "_post_one", post_one))
         # product rights come with a connector; the base's service user has none
         self.endpoint.user_id.group_ids += self.env.ref("stock.group_stock_user")
 
@@ -86,13 +90,13 @@ class TestMapping(ResolvingCase):
         self.assertEqual(again.issue_id.state, "open")
 
     def test_mapping_wins_over_odoos_key(self):
-        other = self.product.copy({"default_code": "OTHER"})
+        other = self.make_product(default_code="OTHER")
         self.map_material("BAR-20", other)
         message = self.post(data={"text": "BAR-20"})
         self.assertEqual(message.link_ids.res_id, other.id)
 
     def test_two_products_of_one_code_are_never_guessed(self):
-        self.product.copy({"default_code": "BAR-20"})
+        self.make_product()
         self.assertParked(self.post(data={"text": "BAR-20"}), "unknown-material")
 
     def test_mapping_must_lead_to_its_kind_and_company(self):
@@ -106,7 +110,7 @@ class TestMapping(ResolvingCase):
                 }
             )
         company = self.env["res.company"].create({"name": "Other"})
-        foreign = self.product.copy({"company_id": company.id})
+        foreign = self.make_product(company_id=company.id)
         with self.assertRaises(ValidationError):
             self.map_material("X", foreign)
 
@@ -129,7 +133,7 @@ class TestQuantity(ResolvingCase):
         return caught.exception
 
     def test_rec20_units_are_exact(self):
-        kilo = self.product.copy({"uom_id": self.env.ref("uom.product_uom_kgm").id})
+        kilo = self.make_product(uom_id=self.env.ref("uom.product_uom_kgm").id)
         self.assertEqual(self.quantity("1250", "GRM", kilo), Decimal("1.25"))
         self.assertEqual(self.quantity("0.1", "TNE", kilo), Decimal("100"))
 

@@ -18,7 +18,7 @@ class MfgMessageEdit(models.TransientModel):
     _description = "Correct a Message"
 
     message_id = fields.Many2one("mfg.message", required=True, readonly=True)
-    type_title = fields.Char(related="message_id.type_title")
+    type_title = fields.Char(related="message_id.type_title", string="Message Type")
     sentence = fields.Char(related="message_id.sentence")
     line_ids = fields.One2many("mfg.message.edit.line", "edit_id", string="Values")
     payload_text = fields.Text(

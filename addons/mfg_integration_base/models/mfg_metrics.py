@@ -1,0 +1,100 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..engine.prometheus import Family, Sample
+
+OPEN = ("queued", "waiting", "retrying")
+OUTBOX = ("queued", "retrying", "sent")
+
+
+class MfgMetrics(models.AbstractModel):
+    """Numbers for Prometheus, read from the log when asked.
+
+    Counts over kept rows are gauges: retention makes them fall. What must only rise
+    comes from the tables' id sequences, which nothing ever lowers.
+    """
+
+    _name = "mfg.metrics"
+    _description = "Plant Integration Metrics"
+
+    @api.model
+    def _families(self, endpoint=None):
+        """Metric families, of one endpoint or, for whoever watches the server, of all.
+
+        Read in SQL: the service user has no access to the log, and one plant's key
+        must not show another plant's numbers.
+        """
+        only = SQL("m.endpoint_id = %s", endpoint.id) if endpoint else SQL("TRUE")
+        families = [self._messages(only), self._parked_age(only), self._open_age(only)]
+        if not endpoint:
+            families += [self._jobs(), *self._counters()]
+        return families
+
+    def _messages(self, only):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT e.code, m.direction, coalesce(m.type, ''), m.state, count(*)"
+                "  FROM mfg_message m JOIN mfg_endpoint e ON e.id = m.endpoint_id"
+                " WHERE %s GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+                only,
+            )
+        )
+        labels = ("endpoint", "direction", "type", "state")
+        text = "Messages in the log, by endpoint, type and state."
+        return Family("mfg_messages", "gauge", text, self._samples(labels, rows))
+
+    def _open_age(self, only):
+        rows = self._ages(
+            SQL(
+                "%s AND ((m.direction = 'in' AND m.state IN %s)"
+                " OR (m.direction = 'out' AND m.state IN %s))",
+                only,
+                OPEN,
+                OUTBOX,
+            )
+        )
+        text = "Age of the oldest message that has not ended, by lane."
+        name = "mfg_oldest_open_message_age_seconds"
+        return Family(name, "gauge", text, self._samples(("lane", "direction"), rows))
+
+    def _parked_age(self, only):
+        rows = self._ages(SQL("%s AND m.state = 'parked'", only))
+        text = "Age of the oldest message that waits for a person, by lane."
+        name = "mfg_oldest_parked_message_age_seconds"
+        return Family(name, "gauge", text, self._samples(("lane", "direction"), rows))
+
+    def _ages(self, condition):
+        return self.env.execute_query(
+            SQL(
+                "SELECT m.lane, m.direction,"
+                " extract(epoch FROM now() AT TIME ZONE 'utc' - min(m.received_at))"
+                "  FROM mfg_message m WHERE %s GROUP BY 1, 2 ORDER BY 1, 2",
+                condition,
+            )
+        )
+
+    def _jobs(self):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT state, count(*) FROM queue_job WHERE model_name = 'mfg.drain'"
+                " AND state <> 'done' GROUP BY state ORDER BY state"
+            )
+        )
+        text = "Wake-up jobs of the drain that are not done."
+        return Family("mfg_drain_jobs", "gauge", text, self._samples(("state",), rows))
+
+    def _counters(self):
+        texts = {
+            "mfg_message": "Messages ever stored, in and out, refused ones included.",
+            "mfg_message_attempt": "Attempts ever made at posting or delivering.",
+        }
+        for table, text in texts.items():
+            [(value,)] = self.env.execute_query(
+                SQL("SELECT last_value FROM %s", SQL.identifier(f"{table}_id_seq"))
+            )
+            yield Family(f"{table}s_total", "counter", text, (Sample(value),))
+
+    def _samples(self, labels, rows):
+        return tuple(Sample(row[-1], dict(zip(labels, row))) for row in rows)
