@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from cloudevents.v1.conversion import to_binary
 from cloudevents.v1.conversion import to_dict as as_dict
-from cloudevents.v1.http import CloudEvent, to_binary
+from cloudevents.v1.http import CloudEvent
 from engine.envelope import (
     Event,
     from_binary,
@@ -114,7 +115,16 @@ def test_control_and_noncharacters_are_refused(name, char):
 @pytest.mark.parametrize(
     "value",
     ["/plant1/mes", "mes", "urn:plant:mes", "https://user@h.example:8/a;b?c=d#e"]
-    + ["mailto:a@b.c", "//h/x", "?q", "#f", "./a:b", "a%20b", "http://[::1]:80/x", "1-555"],
+    + [
+        "mailto:a@b.c",
+        "//h/x",
+        "?q",
+        "#f",
+        "./a:b",
+        "a%20b",
+        "http://[::1]:80/x",
+        "1-555",
+    ],
 )
 def test_uri_references_are_sources(value):
     assert from_dict({**GOOD, "source": value}).source == value
@@ -122,7 +132,19 @@ def test_uri_references_are_sources(value):
 
 @pytest.mark.parametrize(
     "value",
-    ["a b", "1a:b", ":x", "ä", "a%zz", "a%2", "x#y#z", "<x>", "a\\b", "http://[::1/", "{x}"],
+    [
+        "a b",
+        "1a:b",
+        ":x",
+        "ä",
+        "a%zz",
+        "a%2",
+        "x#y#z",
+        "<x>",
+        "a\\b",
+        "http://[::1/",
+        "{x}",
+    ],
 )
 def test_other_texts_are_no_sources(value):
     assert not is_uri_reference(value)
@@ -135,7 +157,8 @@ def test_sequences_count_from_zero(value):
 
 
 @pytest.mark.parametrize(
-    "value", [-1, "-1", "", "1.0", 1.5, True, False, 10**18, "9" * 19, "١", "1 ", "0x1", []]
+    "value",
+    [-1, "-1", "", "1.0", 1.5, True, False, 10**18, "9" * 19, "١", "1 ", "0x1", []],
 )
 def test_other_sequences_are_refused(value):
     assert list(errors(sequence=value)) == ["/sequence"]
@@ -158,7 +181,9 @@ def test_json_media_types_are_taken(value):
     assert from_dict({**GOOD, "datacontenttype": value})
 
 
-@pytest.mark.parametrize("value", ["text/plain", "application/xml", "json", 1, "", "a/b"])
+@pytest.mark.parametrize(
+    "value", ["text/plain", "application/xml", "json", 1, "", "a/b"]
+)
 def test_other_media_types_are_refused(value):
     assert list(errors(datacontenttype=value)) == ["/datacontenttype"]
 
@@ -197,7 +222,14 @@ def test_an_attribute_name_that_cannot_be_shown_is_not_shown(name):
 
 
 def test_null_is_absent():
-    optional = ("subject", "time", "sequence", "partitionkey", "dataschema", "traceparent")
+    optional = (
+        "subject",
+        "time",
+        "sequence",
+        "partitionkey",
+        "dataschema",
+        "traceparent",
+    )
     assert from_dict({**GOOD, **dict.fromkeys(optional)}) == from_dict(GOOD)
 
 

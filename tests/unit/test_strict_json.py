@@ -37,8 +37,10 @@ SCALARS = st.one_of(
 )
 VALUES = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner, max_size=5)
-    | st.dictionaries(TEXT.filter(lambda name: len(name) < 200), inner, max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.dictionaries(TEXT.filter(lambda name: len(name) < 200), inner, max_size=5)
+    ),
     max_leaves=30,
 )
 

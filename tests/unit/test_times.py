@@ -7,10 +7,10 @@ from engine.times import format_time, is_time, parse_time
 from hypothesis import given
 from hypothesis import strategies as st
 
-ZONES = st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-MOMENTS = st.datetimes(
-    datetime(1, 1, 3), datetime(9999, 12, 29), timezones=ZONES
+ZONES = st.integers(-1439, 1439).map(
+    lambda minutes: timezone(timedelta(minutes=minutes))
 )
+MOMENTS = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=ZONES)
 
 
 @given(MOMENTS)

@@ -87,4 +87,9 @@ def _dumped(value):
     """The event of a batch as text, as exactly as it can be shown."""
     if not isinstance(value, Failure):
         return strict_json.dumps(value)
-    return json.dumps(value.value, default=lambda flaw: getattr(flaw, "detail", str(flaw)))
+    return json.dumps(value.value, default=_shown_flaw)
+
+
+def _shown_flaw(value):
+    """Decimals as they were written; what JSON may not hold as the reason."""
+    return getattr(value, "detail", str(value))

@@ -7,7 +7,6 @@ from ..engine import prometheus
 from . import problem
 from .room import plant_route
 
-
 READ_ONLY = SQL(
     "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'"
 )

@@ -34,7 +34,7 @@ class OutboxController(Controller):
 
     @plant_route("/outbox/ack", ["POST"])
     def post_ack(self, **_query):
-        """Settle deliveries; ids this endpoint was never given are named, not refused."""
+        """Settle deliveries; ids never given to this endpoint are named."""
         acknowledged, refused = _read_ack()
         outbox = request.env["mfg.outbox"]
         unknown = waiting.again_at_once(

@@ -35,7 +35,8 @@ def number_parameter(name, default, lowest, highest):
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         detail = f"{name} must be a whole number"
-        raise problem.refuse("bad-request", detail + ".", [FieldError(f"/{name}", detail)])
+        errors = [FieldError(f"/{name}", detail)]
+        raise problem.refuse("bad-request", detail + ".", errors)
     return max(lowest, min(highest, int(text)))
 
 

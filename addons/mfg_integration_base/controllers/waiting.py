@@ -32,7 +32,7 @@ def slots(env):
 
 @contextmanager
 def slot(cr, number):
-    """Take one of `number` waiting places of this server; yields False if all are taken.
+    """Take one of `number` waiting places of this server; yields whether there was one.
 
     A session lock of PostgreSQL: it is counted over all worker processes and cannot
     outlive a killed one.

@@ -64,7 +64,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _auth_method_mfg_metrics(cls):
-        """The monitoring token, which sees all endpoints, or a key, which sees its own."""
+        """The monitoring token, which sees all, or a key, which sees its endpoint."""
         key = cls._mfg_presented_key()
         parameters = request.env["ir.config_parameter"].sudo()
         token = parameters.get_param(METRICS_TOKEN_PARAMETER)

@@ -25,13 +25,13 @@ class MfgContract(models.AbstractModel):
     @tools.ormcache(cache="stable")
     def _store(self):
         """The schemas of all installed addons (their folders `schemas/`)."""
-        manifests = map(Manifest.for_addon, sorted(self.env.registry._init_modules))
-        folders = [Path(manifest.path) / "schemas" for manifest in manifests if manifest]
+        addons = map(Manifest.for_addon, sorted(self.env.registry._init_modules))
+        folders = [Path(addon.path) / "schemas" for addon in addons if addon]
         return SchemaStore([folder for folder in folders if folder.is_dir()])
 
     @api.model
     def _errors(self, event_type, data):
-        """What is wrong with the data of an event: FieldErrors with /data/… pointers."""
+        """What is wrong with an event's data: FieldErrors with /data/… pointers."""
         return self._store().errors(event_type, data)
 
     @api.model

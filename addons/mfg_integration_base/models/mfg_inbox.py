@@ -122,13 +122,14 @@ class MfgInbox(models.AbstractModel):
     def _store(self, endpoint, received):
         """Store without waking: returns the answers and the (lane, shard) to wake."""
         interfaces = self._interfaces(endpoint)
-        refusals = [r.failure or self._refusal(r.event, interfaces) for r in received]
-        readable = [r for r, refusal in zip(received, refusals) if not refusal]
-        known = self._known(endpoint, readable)
+        judged = [
+            (r, r.failure or self._refusal(r.event, interfaces)) for r in received
+        ]
+        known = self._known(endpoint, [r for r, refusal in judged if not refusal])
         rows, verdicts = [], []
-        for item, refusal in zip(received, refusals):
+        for item, refusal in judged:
             verdict = self._judge(item, refusal, known)
-            verdicts.append(verdict)
+            verdicts.append((item, verdict))
             if verdict.failure:
                 rows.append(self._refused_row(endpoint, item, verdict.failure))
             elif verdict.status == "accepted":
@@ -137,7 +138,7 @@ class MfgInbox(models.AbstractModel):
             verdict.own = len(rows) - 1
         ids = self._insert(rows)
         slots = {(row["lane"], row["shard"]) for row in rows if row["lane"]}
-        return [v.answer(r, ids) for r, v in zip(received, verdicts)], slots
+        return [verdict.answer(item, ids) for item, verdict in verdicts], slots
 
     # -- deciding --------------------------------------------------------------------
 
@@ -192,7 +193,7 @@ class MfgInbox(models.AbstractModel):
         return {(source, id_): (ref, mark) for source, id_, ref, mark in rows}
 
     def _judge(self, item, refusal, known):
-        """Decide on one event; accepted ones count for those after them in the batch."""
+        """Decide on one event; accepted ones count for those after them."""
         if refusal:
             return Verdict("rejected", failure=refusal)
         mark = fingerprint.fingerprint(item.event)

@@ -97,4 +97,6 @@ class MfgMetrics(models.AbstractModel):
             yield Family(f"{table}s_total", "counter", text, (Sample(value),))
 
     def _samples(self, labels, rows):
-        return tuple(Sample(row[-1], dict(zip(labels, row))) for row in rows)
+        return tuple(
+            Sample(row[-1], dict(zip(labels, row, strict=False))) for row in rows
+        )
