@@ -51,8 +51,9 @@ def run(url, keys):
     contenders = {
         "odoo": lambda: _rate(CALLS, lambda: _odoo(url, keys["odoo"])),
         "ours": lambda: _rate(CALLS, lambda: _ours(url, keys["ours"])),
-        "ours_batch": lambda: BATCH
-        * _rate(BATCHES, lambda: _ours_batch(url, keys["ours"])),
+        "ours_batch": lambda: (
+            BATCH * _rate(BATCHES, lambda: _ours_batch(url, keys["ours"]))
+        ),
     }
     rates = {name: [] for name in contenders}
     for _round in range(ROUNDS):
@@ -90,7 +91,9 @@ def _ours_batch(url, key):
 
 def _odoo(url, key):
     body = {"vals_list": [{"name": "benchmark"}]}
-    _post(f"{url}/json/2/res.partner.category/create", key, "application/json", body, 200)
+    _post(
+        f"{url}/json/2/res.partner.category/create", key, "application/json", body, 200
+    )
 
 
 def _post(url, key, media_type, body, expected):

@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import hashlib
 import importlib.metadata
+import importlib.util
 import json
 import shutil
 from pathlib import Path
@@ -202,7 +203,10 @@ def filestore(name):
 
 
 def _template_name(demo):
-    odoo = ENV["ODOO_HOME"] or Path(ENV["MFG_ODOO_DIR"], "version").read_text()
+    odoo = importlib.util.find_spec("odoo.release").origin
+    version = Path(ENV["MFG_ODOO_DIR"], "version")
+    if version.exists() and version.parent in Path(odoo).parents:
+        odoo = version.read_text()
     queue_job = importlib.metadata.version("odoo-addon-queue_job")
     parts = [str(RUN_DIR), odoo, queue_job, *MODULES, *(["demo"] if demo else [])]
     return f"{TEMPLATE}{_digest(parts)}"

@@ -43,7 +43,7 @@ fetch_debs() {
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $found sid main" >"$work/sid.list"
     apt_in "$work/apt" "${sid[@]}" update || die "cannot read Debian's sid suite from this machine's mirror: no network?"
     (cd "$work/debs" && apt_in "$work/apt" "${sid[@]}" download "${PACKAGES[@]}") ||
-        die "cannot download ${PACKAGES[*]} from Debian's sid suite; set ODOO_HOME to an Odoo 19.0"
+        die "cannot download ${PACKAGES[*]} from Debian's sid suite: no network? Else set ODOO_HOME to an Odoo 19.0"
 }
 
 fetch_npm_packages() {
@@ -74,6 +74,7 @@ unpack() {
 
 if [ -n "$ODOO_HOME" ]; then
     [ -f "$ODOO_HOME/odoo/release.py" ] || die "ODOO_HOME=$ODOO_HOME has no odoo/release.py"
+    grep -q '^version_info = (19, 0,' "$ODOO_HOME/odoo/release.py" || die "ODOO_HOME=$ODOO_HOME is no Odoo 19.0"
     exit 0
 fi
 stamp=$MFG_ODOO_DIR/stamp

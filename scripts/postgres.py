@@ -75,16 +75,14 @@ class Server:
         try:
             psycopg2.connect(**self.connection()).close()
         except psycopg2.OperationalError as error:
+            reason = " ".join(str(error).split())
             raise SetupError(
-                f"cannot connect to the PostgreSQL of PGHOST/PGPORT/PGUSER: {error}"
+                f"cannot connect to the PostgreSQL of PGHOST/PGPORT/PGUSER: {reason}"
             ) from error
         return self
 
     def stop(self, mode="fast"):
-        """Not ours to stop, nor to remove."""
-
-    def remove(self):
-        pass
+        """Not ours to stop."""
 
 
 class Cluster(Server):

@@ -24,7 +24,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from database import WITH_DEMO, default_databases
+from database import WITH_DEMO, Databases, default_databases
 from odoo_conf import ODOO, write_config
 from postgres import default_server
 from settings import (
@@ -236,11 +236,13 @@ def restart():
 
 
 def remove():
-    """Stop, and remove the databases; of a private cluster nothing stays."""
-    databases = default_databases()
-    demo_stack(databases.server).stop()
-    databases.remove_all()
-    databases.server.remove()
+    """Stop, and remove the private cluster, or our databases on another server."""
+    server = default_server()
+    demo_stack(server).stop()
+    if server.private:
+        server.remove()
+    else:
+        Databases(server).remove_all()
 
 
 def status():

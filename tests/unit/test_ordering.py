@@ -122,7 +122,9 @@ def test_skipped_number_counts_as_passed():
 
 def test_retry_later_holds_its_followers_until_then():
     later = NOW + timedelta(seconds=5)
-    decision = decide([item(1, state="retrying", next_try_at=later), item(2)], None, NOW)
+    decision = decide(
+        [item(1, state="retrying", next_try_at=later), item(2)], None, NOW
+    )
     assert (decision.run, decision.wait_until) == ([], later)
     assert run([item(1, state="retrying", next_try_at=later)], now=later) == [1]
 

@@ -353,8 +353,7 @@ def test_one_type_has_one_file(tmp_path):
         SchemaStore([tmp_path, tmp_path])
 
 
-def test_patterns_run_in_linear_time(tmp_path):
-    slow = {"properties": {"a": {"pattern": "^(a+)+$"}}}
-    store = store_of(tmp_path, mfg_x_v1=slow)
-    decides = compiled(store.document("mfg.x.v1"))
-    assert not decides.is_valid({"a": "a" * 5000 + "!"})
+def test_patterns_run_in_linear_time():
+    assert not compiled({"pattern": "^(a+)+$"}).is_valid("a" * 5000 + "!")
+    with pytest.raises(ValueError):
+        compiled({"pattern": "^(?!a)"})  # needs backtracking

@@ -39,6 +39,7 @@ def binary(headers, body):
     try:
         event = envelope.from_binary(headers, data)
     except Failure as failure:
+        failure.value = {"data": data}  # its headers made it an event
         return _refused(failure, salvaged, _text(body))
     return _accepted(event, strict_json.dumps(event.to_dict()))
 

@@ -44,6 +44,7 @@ UNAVAILABLE = (
     psycopg2.OperationalError,
     psycopg2.InterfaceError,
     psycopg2.errors.ReadOnlySqlTransaction,
+    psycopg2.errors.FeatureNotSupported,  # BEGIN READ WRITE on a standby
 )
 
 

@@ -186,7 +186,15 @@ def _outbox():
 
 
 def _contract():
-    entry = _object({"type": _TEXT, "title": _TEXT, "href": _TEXT}, ["type"])
+    entry = _object(
+        {
+            "type": _TEXT,
+            "title": _TEXT,
+            "direction": {"enum": ["in", "out"], "description": "Seen from Odoo."},
+            "href": _TEXT,
+        },
+        ["type", "title", "direction", "href"],
+    )
     return {
         "SchemaList": _object({"schemas": _list(entry)}, ["schemas"]),
         "JsonSchema": {"type": "object"},

@@ -11,7 +11,7 @@ STYLE = """
     --tint: #1f262e; --brand: #c7a3bd; --code: #242b33; --get: #69b3e3;
     --post: #6fc292; --warn: #ee9a80; } }
 * { box-sizing: border-box; }
-html { scroll-behavior: smooth; scroll-padding-top: 1rem; }
+html { scroll-padding-top: 1rem; }
 body { margin: 0; color: var(--ink); background: var(--paper);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 .page { display: grid; grid-template-columns: 17rem minmax(0, 1fr); }

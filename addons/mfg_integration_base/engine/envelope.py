@@ -268,8 +268,7 @@ class _Reader:
         value = self.obj.get("sequence")
         if value is None:
             return None
-        number = isinstance(value, int | str) and not isinstance(value, bool)
-        if number and _SEQUENCE.fullmatch(str(value)):
+        if isinstance(value, int | str) and _SEQUENCE.fullmatch(str(value)):
             return int(value)
         return self._error("sequence", "must be a whole number of 1 to 18 digits")
 

@@ -175,7 +175,7 @@ def _written_out(literal, digits):
     whole, fraction, exponent = match[1], match[2] or "", int(match[3] or 0)
     before = max(len(whole) + exponent, 1)
     after = max(len(fraction) - exponent, 0)
-    return len(whole) + len(fraction) <= digits and before + after <= digits
+    return before + after <= digits
 
 
 class _Walk:

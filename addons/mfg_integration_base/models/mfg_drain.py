@@ -58,13 +58,27 @@ class MfgDrain(models.AbstractModel):
 
     @api.model
     def _wake(self, slots, cause="wake"):
-        for lane, shard in sorted(slots):
+        """One job for each (lane, shard), unless one is about to start already."""
+        jobs = {f"mfg-{cause}-{lane}-{shard}": (lane, shard) for lane, shard in slots}
+        for identity_key in sorted(jobs.keys() - self._about_to_start(jobs)):
+            lane, shard = jobs[identity_key]
             self.with_delay(
                 channel=f"root.mfg_{lane}",
                 priority=PRIORITIES[lane],
-                identity_key=f"mfg-{cause}-{lane}-{shard}",
+                identity_key=identity_key,
                 description=f"Plant messages: {lane}, shard {shard}",
             )._drain(lane, shard)
+
+    def _about_to_start(self, identity_keys):
+        """Asked here for all at once: under load nearly every wake-up ends here."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT identity_key FROM queue_job"
+                " WHERE identity_key IN %s AND state IN ('pending', 'enqueued')",
+                tuple(identity_keys) or ("",),
+            )
+        )
+        return {identity_key for (identity_key,) in rows}
 
     @api.model
     def _wake_endpoints(self, endpoints):

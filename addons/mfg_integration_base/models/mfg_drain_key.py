@@ -104,7 +104,8 @@ class MfgDrainKey(models.AbstractModel):
         [(last,)] = self.env.execute_query(
             SQL(
                 "SELECT max(sequence) FROM mfg_message WHERE endpoint_id = %s"
-                " AND key = %s AND direction = 'in' AND state IN ('posted','cancelled')",
+                " AND key = %s AND direction = 'in'"
+                " AND state IN ('posted', 'cancelled')",
                 endpoint_id,
                 key,
             )
@@ -121,7 +122,7 @@ class MfgDrainKey(models.AbstractModel):
 
     @api.model
     def _release_followers(self, messages):
-        """Queue again what waited behind these messages: the next drain decides anew."""
+        """Queue again what waited behind these messages; the drain decides anew."""
         keys = {(m.endpoint_id.id, m.key) for m in messages if m.key}
         for endpoint_id, key in keys:
             self.env["mfg.message"].search(
@@ -261,7 +262,8 @@ class MfgDrainKey(models.AbstractModel):
         env = head.endpoint_id._service_env()
         handler = env["mfg.handler"]._for_type(head.type)
         if head.interface_id.shadow:
-            return self._post_shadow(handler, messages, started)
+            self._post_shadow(handler, messages, started)
+            return
         handler._post(env["mfg.message"].browse(messages.ids))
         self.env.flush_all()
         now = fields.Datetime.now()

@@ -87,9 +87,7 @@ class MfgEndpoint(models.Model):
     mapping_ids = fields.One2many("mfg.mapping", "endpoint_id")
     uom_crosswalk_ids = fields.One2many("mfg.uom.crosswalk", "endpoint_id")
     parked_count = fields.Integer(compute="_compute_message_counts")
-    open_count = fields.Integer(
-        string="In Progress", compute="_compute_message_counts"
-    )
+    open_count = fields.Integer(string="In Progress", compute="_compute_message_counts")
 
     _code_unique = models.UniqueIndex(
         "(company_id, code)", "An endpoint of this company has this code already."
@@ -183,7 +181,11 @@ class MfgEndpoint(models.Model):
                     "company_id": self.company_id.id,
                     "company_ids": [(6, 0, self.company_id.ids)],
                     "group_ids": [
-                        (6, 0, self.env.ref("mfg_integration_base.group_mfg_service").ids)
+                        (
+                            6,
+                            0,
+                            self.env.ref("mfg_integration_base.group_mfg_service").ids,
+                        )
                     ],
                     "notification_type": "inbox",
                     "tz": "UTC",

@@ -81,7 +81,9 @@ class MfgInterface(models.Model):
         tracking=True, help="Over-production accepted above the ordered quantity."
     )
     sla_minutes = fields.Integer(
-        default=60, tracking=True, help="A parked message should be settled in this time."
+        default=60,
+        tracking=True,
+        help="A parked message should be settled in this time.",
     )
     schema_version = fields.Integer(compute="_compute_schema_version")
     shadow = fields.Boolean(

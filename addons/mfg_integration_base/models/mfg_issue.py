@@ -34,7 +34,10 @@ class MfgIssue(models.Model):
     )
     owner_id = fields.Many2one("res.users", tracking=True)
     parked_message_ids = fields.One2many(
-        "mfg.message", "issue_id", string="Parked Messages", domain=[("state", "=", "parked")]
+        "mfg.message",
+        "issue_id",
+        string="Parked Messages",
+        domain=[("state", "=", "parked")],
     )
     parked_count = fields.Integer(compute="_compute_parked_count")
     first_seen = fields.Datetime(readonly=True)

@@ -137,7 +137,7 @@ class MfgMessage(models.Model):
     # -- reading ---------------------------------------------------------------
 
     def _event(self):
-        """The event as a dict, numbers exact; a person's edit wins over the original."""
+        """The event as a dict, numbers exact; an edit wins over the original."""
         self.ensure_one()
         text = self.payload_edited or self.payload or "{}"
         return strict_json.loads(text.encode())

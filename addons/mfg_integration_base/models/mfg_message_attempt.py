@@ -31,6 +31,4 @@ class MfgMessageAttempt(models.Model):
     )
     error_code = fields.Char(readonly=True)
     error_detail = fields.Text(readonly=True)
-    trace = fields.Text(
-        readonly=True, groups="mfg_integration_base.group_mfg_manager"
-    )
+    trace = fields.Text(readonly=True, groups="mfg_integration_base.group_mfg_manager")

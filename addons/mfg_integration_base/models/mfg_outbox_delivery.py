@@ -42,7 +42,8 @@ class MfgOutboxDelivery(models.AbstractModel):
     def _note_sent(self, messages):
         if not messages:
             return
-        messages._transition("sent", next_try_at=None, attempts=SQL("attempts + 1"))
+        attempts = SQL("coalesce(attempts, 0) + 1")
+        messages._transition("sent", next_try_at=None, attempts=attempts)
 
     @api.model
     def has_pending(self, endpoint):

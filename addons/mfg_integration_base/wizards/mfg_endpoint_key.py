@@ -47,7 +47,7 @@ class MfgEndpointKey(models.AbstractModel):
             "id": f"hello-{uuid4().hex[:8]}",
             "source": endpoint.source,
             "type": "mfg.connection.tested.v1",
-            "data": {},
+            "data": {"text": "Hello from the plant"},
         }
         lines = [
             f"curl -i {shlex.quote(endpoint.get_base_url() + '/mfg/v1/events')}",

@@ -1,0 +1,105 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import threading
+
+from psycopg2 import errors
+
+from odoo import SUPERUSER_ID, api
+from odoo.tests import HttpCase, tagged
+
+from ..engine import envelope
+from ..models.mfg_inbox import Received
+from .common import TESTED
+
+
+@tagged("post_install", "-at_install")
+class TestInsertRace(HttpCase):
+    """Real transactions side by side: what a test cursor cannot show."""
+
+    registry_test_mode = False
+
+    def setUp(self):
+        super().setUp()
+        with self.registry._db.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            endpoint = env["mfg.endpoint"].create(
+                {
+                    "name": "Race",
+                    "code": "race-test",
+                    "source": "urn:test:race",
+                    "company_id": env.company.id,
+                    "interface_ids": [(0, 0, {"type": TESTED})],
+                }
+            )
+            self.ids = endpoint.id, endpoint.user_id.id
+            self.key = endpoint._rotate_key()
+            cr.commit()
+        self.addCleanup(self.remove)
+
+    def remove(self):
+        endpoint_id, user_id = self.ids
+        with self.registry._db.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            cr.execute("DELETE FROM mfg_message WHERE endpoint_id = %s", [endpoint_id])
+            cr.execute("DELETE FROM queue_job WHERE model_name = 'mfg.drain'")
+            env["mfg.endpoint"].browse(endpoint_id).unlink()
+            env["res.users"].browse(user_id).unlink()
+            cr.commit()
+
+    def accept(self, cr, id_="race-1", text="x"):
+        endpoint = api.Environment(cr, SUPERUSER_ID, {})["mfg.endpoint"]
+        event = envelope.Event(id_, "urn:test:race", TESTED, data={"text": text})
+        received = Received("{}", event, id=event.id, source=event.source)
+        endpoint = endpoint.browse(self.ids[0])
+        [answer] = endpoint.env["mfg.inbox"]._store(endpoint, [received])[0]
+        return answer["status"]
+
+    def count(self):
+        with self.registry._db.cursor() as cr:
+            cr.execute(
+                "SELECT count(*) FROM mfg_message WHERE endpoint_id = %s",
+                [self.ids[0]],
+            )
+            return cr.fetchone()[0]
+
+    def test_an_older_snapshot_is_told_to_come_again(self):
+        with self.registry._db.cursor() as late, self.registry._db.cursor() as early:
+            late.execute("SELECT 1")  # its snapshot does not see what follows
+            self.assertEqual(self.accept(early), "accepted")
+            early.commit()
+            with self.assertRaises(errors.SerializationFailure):
+                self.accept(late)
+            late.rollback()
+            self.assertEqual(self.accept(late), "duplicate")
+            self.assertEqual(self.accept(late, text="y"), "conflict")
+            late.rollback()
+        self.assertEqual(self.count(), 1)
+
+    def test_a_waiting_insert_yields_to_the_winner(self):
+        outcome = []
+
+        def second():
+            with self.registry._db.cursor() as cr:
+                try:
+                    outcome.append(self.accept(cr))
+                except errors.SerializationFailure as error:
+                    outcome.append(type(error))
+                cr.rollback()
+
+        with self.registry._db.cursor() as first:
+            self.assertEqual(self.accept(first), "accepted")
+            thread = threading.Thread(target=second)
+            thread.start()
+            thread.join(0.5)
+            self.assertTrue(thread.is_alive(), "it waits for the first to decide")
+            first.commit()
+            thread.join(10)
+        self.assertEqual(outcome, [errors.SerializationFailure])
+
+    def test_a_loser_that_rolls_back_leaves_the_way_free(self):
+        with self.registry._db.cursor() as first:
+            self.accept(first)
+            first.rollback()
+        with self.registry._db.cursor() as second:
+            self.assertEqual(self.accept(second), "accepted")
+            second.rollback()

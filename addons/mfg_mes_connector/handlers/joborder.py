@@ -1,0 +1,27 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import models
+
+from ..models.mrp_production import CANCELLED, RELEASED
+
+
+class MfgHandlerJoborderReleased(models.AbstractModel):
+    """Odoo tells the plant to make something (B2MML JobOrder, command Store)."""
+
+    _name = "mfg.handler.joborder.released"
+    _inherit = "mfg.handler"
+    _description = "Job Order Released"
+    _mfg_type = RELEASED
+    _mfg_direction = "out"
+    _mfg_title = "Job order released"
+
+
+class MfgHandlerJoborderCancelled(models.AbstractModel):
+    """Odoo tells the plant not to make it after all."""
+
+    _name = "mfg.handler.joborder.cancelled"
+    _inherit = "mfg.handler"
+    _description = "Job Order Cancelled"
+    _mfg_type = CANCELLED
+    _mfg_direction = "out"
+    _mfg_title = "Job order cancelled"

@@ -1,0 +1,161 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from dataclasses import dataclass
+from datetime import datetime
+
+from odoo import models
+
+
+@dataclass
+class Facts:
+    """A job response as Odoo records; empty records where the plant named none."""
+
+    order: object
+    workorder: object
+    workcenter: object
+    employee: object
+    time: datetime
+    whole: bool  # about the order as a whole
+
+
+class MfgHandlerJobresponse(models.AbstractModel):
+    """Progress of a job order (ISA-95 JobResponse): the plant's times are Odoo's."""
+
+    _name = "mfg.handler.jobresponse"
+    _inherit = "mfg.handler.order"
+    _description = "Job Response"
+
+    def _resolve(self, message):
+        order = self._order(message)
+        workorder = self._segment(message, order)
+        if not workorder and len(order.workorder_ids) == 1:
+            workorder = order.workorder_ids
+        if workorder and workorder.state in ("done", "cancel"):
+            detail = self.env._("Operation %(name)s is over.", name=workorder.name)
+            raise self._refusal("order-not-open", detail, "/data/operationsSegmentId")
+        # the employee is a reference only: rights of the service user suffice
+        return Facts(
+            order=order,
+            workorder=workorder.with_company(order.company_id),
+            workcenter=self._resolved(
+                message, "equipment", "equipmentId", "mrp.workcenter"
+            ),
+            employee=self._resolved(message, "person", "personId", "hr.employee"),
+            time=self._time(message),
+            whole=not workorder,
+        )
+
+    def _open(self, message, facts):
+        """Labour begins."""
+        facts.workorder._mfg_begin(facts.time)
+        interval = self._intervals()._mfg_open(
+            facts.workorder, facts.workcenter, facts.employee, facts.time
+        )
+        message._link(interval)
+        message._link(facts.workorder, "changed")
+
+    def _close(self, message, facts, intervals):
+        intervals._mfg_close(facts.time)
+        for interval in intervals:
+            message._link(interval, "changed", {"date_end": False})
+
+    def _earliest(self, facts):
+        return self._intervals()._mfg_earliest_open(
+            facts.workorder, facts.workcenter, facts.employee
+        )
+
+    def _intervals(self):
+        return self.env["mrp.workcenter.productivity"]
+
+    def _note_order(self, message, facts):
+        """Of a whole order with several operations only its own state is known."""
+        if facts.order.state == "confirmed":
+            facts.order.action_start()
+        facts.order._mfg_begin(facts.time)
+        message._link(facts.order, "changed")
+
+
+class MfgHandlerJobresponseStarted(models.AbstractModel):
+    """Work on an operation, or on an order, began."""
+
+    _name = "mfg.handler.jobresponse.started"
+    _inherit = "mfg.handler.jobresponse"
+    _description = "Job Started"
+    _mfg_type = "mfg.jobresponse.started.v1"
+    _mfg_title = "Job started"
+
+    def _post_one(self, message, facts):
+        if facts.whole:
+            self._note_order(message, facts)
+        else:
+            self._open(message, facts)
+
+
+class MfgHandlerJobresponseResumed(models.AbstractModel):
+    """Work goes on after a pause: a new interval of labour."""
+
+    _name = "mfg.handler.jobresponse.resumed"
+    _inherit = "mfg.handler.jobresponse.started"
+    _description = "Job Resumed"
+    _mfg_type = "mfg.jobresponse.resumed.v1"
+    _mfg_title = "Job resumed"
+
+
+class MfgHandlerJobresponsePaused(models.AbstractModel):
+    """Work stops for a while: the earliest open interval of its worker ends."""
+
+    _name = "mfg.handler.jobresponse.paused"
+    _inherit = "mfg.handler.jobresponse"
+    _description = "Job Paused"
+    _mfg_type = "mfg.jobresponse.paused.v1"
+    _mfg_title = "Job paused"
+
+    def _post_one(self, message, facts):
+        if facts.whole:
+            self._note_order(message, facts)
+            return
+        interval = self._earliest(facts)
+        if not interval:
+            detail = self.env._(
+                "Nobody works on %(name)s: there is no open interval of this machine "
+                "and worker to end.",
+                name=facts.workorder.display_name,
+            )
+            raise self._refusal("time-invalid", detail, "/data/time")
+        self._close(message, facts, interval)
+        message._link(facts.workorder, "changed")
+
+
+class MfgHandlerJobresponseCompleted(models.AbstractModel):
+    """An operation is over, all its labour with it; or the whole order is."""
+
+    _name = "mfg.handler.jobresponse.completed"
+    _inherit = "mfg.handler.jobresponse"
+    _description = "Job Completed"
+    _mfg_type = "mfg.jobresponse.completed.v1"
+    _mfg_title = "Job completed"
+
+    def _post_one(self, message, facts):
+        if facts.whole:
+            self._check_after_start(facts, facts.order.mfg_started_at)
+            facts.order._mfg_close(facts.time)
+            message._link(facts.order, "changed")
+            return
+        workorder = facts.workorder
+        if workorder.state == "progress":
+            self._check_after_start(facts, workorder.date_start)
+        intervals = workorder.time_ids.filtered(lambda t: t.mfg_plant and not t.date_end)
+        self._close(message, facts, intervals)
+        facts.order._mfg_begin(min(facts.time, workorder.date_start or facts.time))
+        state = workorder.state
+        workorder._mfg_finish(facts.time)
+        message._link(workorder, "changed", {"state": state})
+
+    def _check_after_start(self, facts, start):
+        if start and facts.time < start:
+            detail = self.env._(
+                "It ends at %(end)s, before it began at %(start)s (UTC).",
+                end=facts.time,
+                start=start,
+            )
+            raise self._refusal("time-invalid", detail, "/data/time")

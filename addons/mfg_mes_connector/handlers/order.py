@@ -1,0 +1,93 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import timedelta
+
+from odoo import fields, models
+
+from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
+from odoo.addons.mfg_integration_base.engine.times import parse_time
+
+from ..models.mrp_production import OPEN_STATES
+
+CLOCK_SKEW = timedelta(days=1)
+LOCK_DATES = ("fiscalyear_lock_date", "hard_lock_date")
+
+
+class MfgHandlerOrder(models.AbstractModel):
+    """What every report on a production order has in common: its order and its time."""
+
+    _name = "mfg.handler.order"
+    _inherit = "mfg.handler"
+    _description = "Report on a Job Order"
+
+    def _check(self, message):
+        """Times a clock can have shown, in a period that is still open."""
+        self._check_time(message)
+
+    def _check_time(self, message):
+        time = self._time(message)
+        if time > fields.Datetime.now() + CLOCK_SKEW:
+            detail = self.env._("%(time)s is in the future.", time=time)
+            raise self._refusal("time-invalid", detail, "/data/time")
+        company = message.company_id
+        for name in LOCK_DATES:
+            locked = name in company._fields and company.sudo()[name]
+            if locked and time.date() <= locked:
+                detail = self.env._("Accounting closed the books up to %s.", locked)
+                raise self._refusal("period-closed", detail, "/data/time")
+
+    def _time(self, message):
+        """When it happened (UTC, whole seconds): the data's time, else the event's."""
+        text = message._event_data().get("time")
+        time = parse_time(text).replace(tzinfo=None) if text else message.event_time
+        return (time or message.received_at).replace(microsecond=0)
+
+    def _order(self, message, states=OPEN_STATES):
+        """The order reported on, in its company.
+
+        :raise Failure: unknown-order, order-not-open
+        """
+        code = message._event_data()["jobOrderId"]
+        endpoint = message.endpoint_id
+        resolver = self.env["mfg.resolver"]
+        order = resolver.resolve(endpoint, "order", code, "/data/jobOrderId")
+        order = order._mfg_family()._mfg_member()
+        if order.state == "draft":
+            raise resolver._unknown(endpoint, "order", code, "/data/jobOrderId")
+        if order.state not in states:
+            words = dict(order._fields["state"]._description_selection(self.env))
+            detail = self.env._(
+                "Order %(order)s is %(state)s.",
+                order=order.name,
+                state=words[order.state].lower(),
+            )
+            raise self._refusal("order-not-open", detail, "/data/jobOrderId")
+        return order.with_company(order.company_id)
+
+    def _segment(self, message, order):
+        """The work order the plant names, or none."""
+        code = message._event_data().get("operationsSegmentId")
+        if not code:
+            return order.workorder_ids.browse()
+        workorder = self.env["mfg.resolver"].segment(
+            message.endpoint_id, code, order, "/data/operationsSegmentId"
+        )
+        if workorder.state == "cancel":
+            detail = self.env._("Operation %(name)s is cancelled.", name=workorder.name)
+            raise self._refusal("order-not-open", detail, "/data/operationsSegmentId")
+        return workorder
+
+    def _resolved(self, message, kind, name, model):
+        """The record of an optional code in the data, or none."""
+        code = message._event_data().get(name)
+        if not code:
+            return self.env[model].browse()
+        resolver = self.env["mfg.resolver"]
+        return resolver.resolve(message.endpoint_id, kind, code, f"/data/{name}")
+
+    def _material(self, message, code, pointer):
+        resolver = self.env["mfg.resolver"]
+        return resolver.resolve(message.endpoint_id, "material", code, pointer)
+
+    def _refusal(self, code, detail, pointer):
+        return Failure(code, detail, [FieldError(pointer, detail)])

@@ -1,0 +1,144 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import re
+
+from odoo import api, models
+
+from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
+
+PRODUCT_CODE = re.compile(r"product-([0-9]{1,9})")
+WORKCENTER_CODE = re.compile(r"workcenter-([0-9]{1,9})")
+# the contract's identifier: 1 to 120 characters, no control characters, no outer blanks
+CODE = re.compile(r"(?=\S)[^\x00-\x1f\x7f-\x9f]{1,120}(?<=\S)")
+
+
+class MfgResolver(models.AbstractModel):
+    """Orders, operations, machines and persons; and the way back, from record to code.
+
+    What is published for a record always leads back to this record. Where Odoo's own
+    key is missing or not unique, the record's number takes its place.
+    """
+
+    _inherit = "mfg.resolver"
+
+    # -- plant code to record ------------------------------------------------------
+
+    @api.model
+    def _lookup_order(self, endpoint, code):
+        """The order that answers to a job order id: of a family the one still open."""
+        family = self._released(endpoint, [("mfg_job_order_id", "=", code)])
+        if not family:
+            named = [("name", "=", code), ("mfg_job_order_id", "=", False)]
+            family = self._released(endpoint, named)
+        return family._mfg_member()
+
+    def _released(self, endpoint, domain):
+        domain = [
+            *domain,
+            ("company_id", "=", endpoint.company_id.id),
+            ("state", "!=", "draft"),
+        ]
+        if endpoint.warehouse_id:
+            warehouse = endpoint.warehouse_id.id
+            domain.append(("picking_type_id.warehouse_id", "=", warehouse))
+        return self.env["mrp.production"].search(domain, order="id")
+
+    @api.model
+    def segment(self, endpoint, code, order, pointer):
+        """The work order of an operations segment id, within its order.
+
+        :raise Failure: unknown-segment; a mapping of the operation settles it
+        """
+        workorder = self._mapped_segment(endpoint, code, order)
+        if not workorder:
+            names = order._mfg_segments()
+            workorder = next((w for w, name in names.items() if name == code), None)
+        if not workorder:
+            detail = self.env._(
+                "Order %(order)s has no operation “%(code)s”.",
+                order=order.mfg_job_order_id or order.name,
+                code=code,
+            )
+            errors = [FieldError(pointer, detail)]
+            raise Failure("unknown-segment", detail, errors, ("operation", code))
+        return workorder
+
+    def _mapped_segment(self, endpoint, code, order):
+        operation = self._mapped(endpoint, "operation", code)
+        if not operation:
+            return None
+        return order.workorder_ids.filtered(lambda w: w.operation_id == operation)[:1]
+
+    @api.model
+    def _lookup_equipment(self, endpoint, code):
+        crosswalk = self.env["mfg.workcenter.crosswalk"].search(
+            [("endpoint_id", "=", endpoint.id), ("code", "=", code)]
+        )
+        return crosswalk.workcenter_id or self._workcenter(endpoint, code)
+
+    def _workcenter(self, endpoint, code):
+        centres = self.env["mrp.workcenter"]
+        company = ("company_id", "in", (endpoint.company_id.id, False))
+        for key in ("code", "name"):
+            found = centres.search([(key, "=", code), company], limit=2)
+            if found:
+                return self._only(found)
+        number = WORKCENTER_CODE.fullmatch(code)
+        return centres.search([("id", "=", number and int(number[1])), company])
+
+    @api.model
+    def _lookup_material(self, endpoint, code):
+        found = super()._lookup_material(endpoint, code)
+        number = PRODUCT_CODE.fullmatch(code)
+        if found or not number:
+            return found
+        company = ("company_id", "in", (endpoint.company_id.id, False))
+        return found.search([("id", "=", int(number[1])), company])
+
+    @api.model
+    def _lookup_person(self, endpoint, code):
+        """The employee with this badge."""
+        # sudo: badges are for HR officers; here one is only compared, never shown
+        employees = self.env["hr.employee"].sudo()
+        company = ("company_id", "in", (endpoint.company_id.id, False))
+        return employees.search([("barcode", "=", code), company], limit=1)
+
+    # -- record to plant code --------------------------------------------------------
+
+    @api.model
+    def material_code(self, endpoint, product):
+        """The materialDefinitionId to publish for a product."""
+        own = [product.default_code, product.barcode]
+        return self._code_of(endpoint, "material", product, own, "product")
+
+    @api.model
+    def equipment_code(self, endpoint, workcenter):
+        """The equipmentId to publish for a work centre."""
+        crosswalk = self.env["mfg.workcenter.crosswalk"].search(
+            [
+                ("endpoint_id", "=", endpoint.id),
+                ("workcenter_id", "=", workcenter.id),
+            ]
+        )
+        ranked = crosswalk.sorted(lambda row: (row.level != "WorkCenter", row.id))
+        own = [*ranked.mapped("code"), workcenter.code, workcenter.name]
+        return self._code_of(endpoint, "equipment", workcenter, own, "workcenter")
+
+    def _code_of(self, endpoint, kind, record, own, word):
+        mappings = self.env["mfg.mapping"].search(
+            [
+                ("endpoint_id", "=", endpoint.id),
+                ("kind", "=", kind),
+                ("res_id", "=", record.id),
+            ],
+            order="id",
+        )
+        for code in [*mappings.mapped("code"), *own]:
+            if code and CODE.fullmatch(code):
+                if self._found(endpoint, kind, code) == record:
+                    return code
+        return f"{word}-{record.id}"
+
+    def _found(self, endpoint, kind, code):
+        mapped = self._mapped(endpoint, kind, code)
+        return mapped or getattr(self, f"_lookup_{kind}")(endpoint, code)

@@ -1,0 +1,65 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+# ISA-95 part 1, equipment hierarchy
+LEVELS = [
+    ("WorkCenter", "Work centre"),
+    ("WorkUnit", "Work unit (machine)"),
+]
+
+
+class MfgWorkcenterCrosswalk(models.Model):
+    """Plant equipment id -> Odoo work centre, with its level in the plant.
+
+    A table beside the general mappings, because a plant lists all its machines in one
+    go, several of them may be one work centre in Odoo, and the code to publish for a
+    work centre has to be chosen.
+    """
+
+    _name = "mfg.workcenter.crosswalk"
+    _description = "Plant Work Centre Crosswalk"
+    _inherit = ["mail.thread"]
+    _order = "endpoint_id, code"
+    _rec_name = "code"
+
+    endpoint_id = fields.Many2one(
+        "mfg.endpoint", required=True, ondelete="cascade", index=True, tracking=True
+    )
+    company_id = fields.Many2one(
+        related="endpoint_id.company_id", store=True, index=True
+    )
+    code = fields.Char(
+        string="Plant Equipment",
+        required=True,
+        tracking=True,
+        help="As the plant sends it.",
+    )
+    workcenter_id = fields.Many2one(
+        "mrp.workcenter",
+        string="Work Center",
+        required=True,
+        ondelete="cascade",
+        check_company=True,
+        tracking=True,
+    )
+    level = fields.Selection(LEVELS, default="WorkUnit", required=True, tracking=True)
+
+    _code_unique = models.UniqueIndex(
+        "(endpoint_id, code)", "This equipment is in the crosswalk already."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows._heal_messages()
+        return rows
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._heal_messages()
+        return result
+
+    def _heal_messages(self):
+        for row in self:
+            self.env["mfg.message"]._heal("equipment", [row.code], row.endpoint_id)

@@ -1,0 +1,173 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+
+RELEASED = "mfg.joborder.released.v1"
+CANCELLED = "mfg.joborder.cancelled.v1"
+OPEN_STATES = ("confirmed", "progress", "to_close")
+
+
+class MrpProduction(models.Model):
+    """A production order that a plant executes: its release, identity and state."""
+
+    _inherit = "mrp.production"
+
+    mfg_job_order_id = fields.Char(
+        string="Job Order",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The name under which the plant knows this order. It stays when Odoo "
+        "renames the order for a backorder; backorders answer to it too.",
+    )
+    mfg_version = fields.Integer(string="Job Order Version", readonly=True, copy=False)
+    mfg_plant_open = fields.Boolean(
+        string="Plant Reports",
+        readonly=True,
+        copy=False,
+        help="The plant has begun to report and has not sent its final report: the "
+        "order is not done before, even if all quantities are.",
+    )
+    mfg_started_at = fields.Datetime(
+        string="Started at Plant", readonly=True, copy=False
+    )
+
+    # -- release -------------------------------------------------------------------
+
+    def action_confirm(self):
+        result = super().action_confirm()
+        self._mfg_release()
+        return result
+
+    def _action_confirm_mo_backorders(self):
+        result = super()._action_confirm_mo_backorders()
+        self._mfg_release()
+        return result
+
+    def _get_backorder_mo_vals(self):
+        """A backorder is the same job order to the plant, not a new one."""
+        return {
+            **super()._get_backorder_mo_vals(),
+            "mfg_job_order_id": self.mfg_job_order_id,
+            "mfg_version": self.mfg_version,
+        }
+
+    def _mfg_release(self):
+        """Tell the plants, once per order, and settle what came too early for it."""
+        for order in self:
+            if order.state in OPEN_STATES and not order.mfg_job_order_id:
+                order.write({"mfg_job_order_id": order.name, "mfg_version": 1})
+                order._mfg_emit(RELEASED, order._mfg_released_data)
+                self.env["mfg.message"]._heal("order", [order.mfg_job_order_id])
+
+    def _mfg_released_data(self, endpoint):
+        return self.env["mfg.joborder"]._data(self, endpoint)
+
+    def _mfg_emit(self, event_type, data):
+        messages = self.env["mfg.outbox"].emit(
+            event_type,
+            self.mfg_job_order_id,
+            data,
+            self.company_id,
+            warehouse=self.picking_type_id.warehouse_id,
+        )
+        for message in messages:
+            message._link(self, "changed")
+
+    def _action_cancel(self):
+        released = self.filtered(
+            lambda o: o.mfg_job_order_id and o.state in OPEN_STATES
+        )
+        result = super()._action_cancel()
+        for order in released.filtered(lambda o: o.state == "cancel"):
+            order._mfg_announce_cancel()
+        return result
+
+    def _mfg_announce_cancel(self):
+        """The job order ends for the plant when its last open member is cancelled."""
+        if self._mfg_family().filtered(lambda o: o.state in OPEN_STATES):
+            return
+        data = {
+            "jobOrderId": self.mfg_job_order_id,
+            "version": self.mfg_version,
+            "reason": self.env._("Cancelled in Odoo by %(user)s", user=self.env.user.name),
+        }
+        self._mfg_emit(CANCELLED, data)
+
+    # -- identity ------------------------------------------------------------------
+
+    def _mfg_family(self):
+        """The order and its backorders, all of one job order."""
+        self.ensure_one()
+        group = self.production_group_id.production_ids
+        return self | group.filtered(
+            lambda o: o.mfg_job_order_id == self.mfg_job_order_id
+        )
+
+    def _mfg_member(self):
+        """Of a family the order that is worked on, else its last one."""
+        started = self.filtered(lambda o: o.state in OPEN_STATES)
+        return started[:1] or self[-1:]
+
+    def _mfg_segments(self):
+        """Work order -> operationsSegmentId: its name, made unique in the order.
+
+        In order of creation and not of sequence, so that re-sequencing an order does
+        not change what the plant was told.
+        """
+        names, taken = {}, set()
+        for workorder in self.workorder_ids.sorted("id"):
+            name = " ".join(workorder.name.split())[:110]
+            unique, number = name, 1
+            while unique in taken:
+                number += 1
+                unique = f"{name} ({number})"
+            taken.add(unique)
+            names[workorder] = unique
+        ordered = sorted(names, key=lambda w: (w.sequence, w.id))
+        return {workorder: names[workorder] for workorder in ordered}
+
+    # -- state ---------------------------------------------------------------------
+
+    @api.depends("mfg_plant_open")
+    def _compute_state(self):
+        """An order is not done while the plant still reports on it.
+
+        Odoo calls an order done once all its moves are. Incremental reports get there
+        before the plant's final one, and after that nothing could be posted.
+        """
+        done_before = self.filtered(lambda o: o.state == "done")
+        super()._compute_state()
+        for order in self - done_before:
+            if order.state == "done" and order.mfg_plant_open:
+                order.state = "to_close"
+
+    def _post_inventory(self, cancel_backorder=False):
+        """Whoever closes the order in Odoo ends the plant's hold on it."""
+        self.filtered("mfg_plant_open").mfg_plant_open = False
+        return super()._post_inventory(cancel_backorder=cancel_backorder)
+
+    def _mfg_begin(self, time):
+        """The plant works on the order since ``time`` (UTC)."""
+        self.ensure_one()
+        values = {} if self.mfg_plant_open else {"mfg_plant_open": True}
+        if not self.mfg_started_at or time < self.mfg_started_at:
+            values |= {"mfg_started_at": time, "date_start": time}
+        if values:
+            with self._mfg_keeping_dates():
+                self.with_context(force_date=True).write(values)
+
+    @contextmanager
+    def _mfg_keeping_dates(self):
+        """Odoo moves the dates of finished postings along with the order's; undo it."""
+        moves = (self.move_raw_ids | self.move_finished_ids).filtered(
+            lambda m: m.state == "done"
+        )
+        dates = {move: move.date for move in moves}
+        yield
+        self.env.flush_all()
+        for move, date in dates.items():
+            if move.date != date:
+                move.date = date

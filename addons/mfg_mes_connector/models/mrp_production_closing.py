@@ -1,0 +1,76 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import models
+
+from odoo.addons.mfg_integration_base.engine.failure import Failure
+
+from .mrp_production_consumption import HANDS_OFF
+
+
+class MrpProduction(models.Model):
+    """The end of an order that a plant reported: nothing is left, nothing made up."""
+
+    _inherit = "mrp.production"
+
+    def _mfg_close(self, time):
+        """Close at ``time`` with what was reported, without a backorder.
+
+        Done by writing and not by Odoo's button: the button consumes what is left,
+        invents labour where none was logged, and asks questions.
+
+        :raise Failure: internal when Odoo does not call the order done
+        """
+        self.ensure_one()
+        self._mfg_post_picked(time)
+        self._mfg_end_operations(time)
+        self._mfg_assign_late_use()
+        self._mfg_drop_leftovers()
+        with self._mfg_keeping_dates():
+            # while still open: on a done order this write would change stock
+            self.qty_producing = self.product_id.uom_id._compute_quantity(
+                float(self._mfg_produced()), self.product_uom_id, round=False
+            )
+            self.write(
+                {
+                    "mfg_plant_open": False,
+                    "state": "done",
+                    "date_finished": time,
+                    "is_locked": True,
+                    "priority": "0",
+                }
+            )
+        self._mfg_post_labour()
+        if self.state != "done":
+            raise Failure("internal", f"{self.name} is {self.state}, not done.")
+
+    def _mfg_end_operations(self, time):
+        workorders = self.workorder_ids
+        workorders.time_ids.filtered(lambda t: t.mfg_plant and not t.date_end)._mfg_close(
+            time
+        )
+        for workorder in workorders:
+            workorder._mfg_finish(max(time, workorder.date_start or time))
+
+    def _mfg_assign_late_use(self):
+        """Components used after the last goods went into all of them."""
+        goods = self.move_finished_ids.filtered(lambda m: m.state == "done").move_line_ids
+        late = self._mfg_unassigned_use()
+        if goods and late:
+            goods.consume_line_ids = [(4, line.id) for line in late]
+
+    def _mfg_drop_leftovers(self):
+        """End what was planned and not needed; nothing made at all is done with 0."""
+        rest = (self.move_raw_ids | self.move_finished_ids).filtered(
+            lambda m: m.state not in ("done", "cancel")
+        )
+        nothing = not self._mfg_produced()
+        kept = rest.filtered(lambda m: nothing and m.product_id == self.product_id)
+        (rest - kept).with_context(**HANDS_OFF)._action_cancel()
+        kept._do_unreserve()
+        kept.write({"state": "done", "product_uom_qty": 0.0})
+
+    def _mfg_post_labour(self):
+        """Where accounting values labour, it does so on closing by the button only."""
+        if hasattr(self, "_post_labour"):
+            # sudo: journal entries are accounting's; the order was checked before
+            self.sudo()._post_labour()

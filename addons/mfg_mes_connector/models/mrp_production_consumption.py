@@ -1,0 +1,257 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from odoo import fields, models
+
+from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
+
+HANDS_OFF = {"skip_mo_check": True}
+
+
+@dataclass
+class Use:
+    """A quantity of one component that was used, in the product's own unit."""
+
+    product: object
+    quantity: Decimal
+    lots: list = field(default_factory=list)  # (stock.lot, Decimal)
+    location: object = None  # where it was taken; the order's source by default
+    workorder: object = None
+    final: bool = False
+    pointer: str = "/data"
+    move: object = None  # a certain component line; found by product otherwise
+
+    @property
+    def shares(self):
+        return self.lots or [(self.product.env["stock.lot"], self.quantity)]
+
+
+class MrpProduction(models.Model):
+    """What an order uses up: explicit, backflushed, staged or posted at once."""
+
+    _inherit = "mrp.production"
+
+    mfg_ledger = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Exact amounts not posted yet because Odoo's units are coarser, and what "
+        "backflush is based on.",
+    )
+
+    # -- exactness -----------------------------------------------------------------
+
+    def _mfg_carry(self, key, product, exact):
+        """Round for posting and keep the residue for the next report of this kind.
+
+        Rounding is half up by the product's unit; ten times 0.004 kg is 0.04 kg.
+        """
+        total = self._mfg_amount(key) + exact
+        posted = rounded(product.uom_id, total)
+        self._mfg_note(key, total - posted)
+        return posted
+
+    def _mfg_amount(self, key):
+        return Decimal((self.mfg_ledger or {}).get(key, "0"))
+
+    def _mfg_note(self, key, amount):
+        if amount != self._mfg_amount(key):
+            self.mfg_ledger = {**(self.mfg_ledger or {}), key: format(amount, "f")}
+
+    # -- consumption ---------------------------------------------------------------
+
+    def _mfg_consume(self, uses, time, allow_negative=False, staged=False):
+        """Take components out of stock for this order.
+
+        :param uses: list of :class:`Use`
+        :param staged: only set aside; the next production report posts it
+        :return: the stock.move.line records made
+        :raise Failure: shortage
+        """
+        lines = self.env["stock.move.line"]
+        for use in uses:
+            use.move = use.move or self._mfg_raw_move(use)
+            lines |= self._mfg_pick(use, allow_negative)
+        if not staged:
+            self._mfg_post_picked(time)
+        for use in uses:
+            if use.final:
+                self._mfg_cancel_rest(use)
+        return lines
+
+    def _mfg_raw_move(self, use):
+        """The component line this use belongs to; a new one when none is open."""
+        moves = self._mfg_open_raw().filtered(lambda m: m.product_id == use.product)
+        own = moves.filtered(lambda m: use.workorder and m.workorder_id == use.workorder)
+        move = (own or moves)[:1] or self._mfg_extra_move(use)
+        move.mfg_explicit = True
+        return move
+
+    def _mfg_open_raw(self):
+        return self.move_raw_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+
+    def _mfg_extra_move(self, use):
+        """A component beyond the BoM's. Made beside the order's own write(), which
+        would plan all its operations anew."""
+        values = self._get_move_raw_values(use.product, 0.0, use.product.uom_id)
+        workorder = use.workorder and use.workorder.id
+        move = self.env["stock.move"].create(
+            {**values, "manual_consumption": True, "workorder_id": workorder}
+        )
+        move._action_confirm(merge=False)
+        self.invalidate_recordset(["move_raw_ids"])
+        return move
+
+    def _mfg_pick(self, use, allow_negative):
+        """Move lines for a use, from where the goods are; reservations give way."""
+        values = []
+        location = use.location or self.location_src_id
+        self._mfg_release_reservation(use.product)
+        for lot, share in use.shares:
+            key = f"used:{use.product.id}:{lot.id or 0}"
+            amount = self._mfg_carry(key, use.product, share)
+            if amount > 0:
+                values += [
+                    self._mfg_line(use.move, lot, *source)
+                    for source in self._mfg_sources(
+                        use.product, location, lot, amount, allow_negative, use.pointer
+                    )
+                ]
+        return self.env["stock.move.line"].create(values)
+
+    def _mfg_release_reservation(self, product):
+        """Give back what this order has reserved: it is there for the plant to use."""
+        moves = self._mfg_open_raw().filtered(lambda m: m.product_id == product)
+        moves.move_line_ids.filtered(lambda line: not line.picked).unlink()
+
+    def _mfg_line(self, move, lot, location, package, amount):
+        return {
+            "move_id": move.id,
+            "product_id": move.product_id.id,
+            "product_uom_id": move.product_id.uom_id.id,
+            "quantity": float(amount),
+            "lot_id": lot.id,
+            "package_id": package.id,
+            "location_id": location.id,
+            "location_dest_id": move.location_dest_id.id,
+            "production_id": self.id,
+            "workorder_id": move.workorder_id.id,
+            "picked": True,
+        }
+
+    def _mfg_sources(self, product, location, lot, amount, allow_negative, pointer):
+        """(location, package, amount) of unreserved stock that make up an amount."""
+        package = self.env["stock.package"]
+        if not product.is_storable:
+            return [(location, package, amount)]
+        quants = self.env["stock.quant"]._gather(product, location, lot_id=lot or None)
+        sources, missing = [], amount
+        for quant in quants.filtered(lambda q: q.lot_id == lot and not q.owner_id):
+            free = rounded(product.uom_id, quant.quantity - quant.reserved_quantity)
+            taken = min(free, missing)
+            if taken > 0:
+                sources.append((quant.location_id, quant.package_id, taken))
+                missing -= taken
+        if missing > 0 and not allow_negative:
+            raise self._mfg_shortage(product, location, lot, amount, missing, pointer)
+        return sources + ([(location, package, missing)] if missing > 0 else [])
+
+    def _mfg_shortage(self, product, location, lot, amount, missing, pointer):
+        detail = self.env._(
+            "%(amount)s %(unit)s of %(product)s %(lot)s are needed, %(there)s are "
+            "available in %(location)s.",
+            amount=amount,
+            unit=product.uom_id.name,
+            product=product.display_name,
+            lot=lot.name or "",
+            there=amount - missing,
+            location=location.display_name,
+        )
+        return Failure("shortage", detail, [FieldError(pointer, detail)])
+
+    def _mfg_post_picked(self, time):
+        """Post every component line that was picked, in one go."""
+        moves = self._mfg_open_raw().filtered(
+            lambda m: m.move_line_ids.filtered("picked")
+        )
+        if not moves:
+            return
+        moves.with_context(**HANDS_OFF)._action_done()
+        moves.filtered(lambda m: m.state == "done").date = time
+        products = moves.product_id
+        rest = self._mfg_open_raw().filtered(
+            lambda m: m.product_id in products and not m.picked
+        )
+        rest._action_assign()
+
+    def _mfg_cancel_rest(self, use):
+        """No more of this component will come."""
+        rest = self._mfg_open_raw().filtered(
+            lambda m: m.product_id == use.product
+            and m.bom_line_id == use.move.bom_line_id
+            and not m.picked
+        )
+        rest.with_context(**HANDS_OFF)._action_cancel()
+
+    # -- backflush -----------------------------------------------------------------
+
+    def _mfg_backflush(self, quantity, mode, time, allow_negative):
+        """Use up components in proportion to ``quantity`` produced (product unit).
+
+        :param mode: ``auto`` as the BoM lines say, ``always`` also those that are to
+            be reported by hand, ``never``. What the plant reports itself is left out.
+        """
+        if mode == "never":
+            return self.env["stock.move.line"]
+        groups = self._mfg_component_groups(mode)
+        total = Decimal(repr(self.product_uom_qty))
+        uses = [self._mfg_backflush_use(g, quantity / total) for g in groups]
+        return self._mfg_consume([u for u in uses if u], time, allow_negative)
+
+    def _mfg_component_groups(self, mode):
+        """Component lines as planned, each with the parts that were split off it."""
+        groups = defaultdict(self.env["stock.move"].browse)
+        for move in self.move_raw_ids.filtered(lambda m: m.product_id.type == "consu"):
+            groups[move.bom_line_id or move.product_id] |= move
+        return [
+            moves
+            for moves in groups.values()
+            if not any(moves.mapped("mfg_explicit"))
+            and (mode == "always" or not any(moves.mapped("manual_consumption")))
+        ]
+
+    def _mfg_backflush_use(self, moves, ratio):
+        product = moves.product_id
+        live = moves.filtered(lambda m: m.state != "cancel")
+        planned = sum(Decimal(repr(move.product_qty)) for move in live)
+        exact = planned * ratio
+        if not exact:
+            return None
+        if product.tracking != "none":
+            raise self._mfg_lot_missing(product)
+        open_moves = live.filtered(lambda m: m.state != "done")
+        move = open_moves[:1] or self._mfg_reopened(moves)
+        return Use(product, exact, move=move)
+
+    def _mfg_reopened(self, moves):
+        """All planned is used, yet more is produced: the line goes on, unplanned."""
+        move = self._mfg_extra_move(Use(moves.product_id, Decimal()))
+        move.write(
+            {"bom_line_id": moves.bom_line_id.id, "manual_consumption": False}
+        )
+        return move
+
+    def _mfg_lot_missing(self, product):
+        detail = self.env._(
+            "%(product)s is tracked: it cannot be backflushed; report its lots in "
+            "materials.",
+            product=product.display_name,
+        )
+        return Failure("lot-required", detail, [FieldError("/data/materials", detail)])
+
+
+def rounded(uom, amount):
+    """Half up by the unit, as Decimal."""
+    return Decimal(repr(uom.round(float(amount), rounding_method="HALF-UP")))

@@ -1,0 +1,136 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from odoo import fields, models
+
+from .mrp_production_consumption import HANDS_OFF
+
+
+@dataclass
+class Output:
+    """A quantity of goods made, in the product's own unit."""
+
+    product: object
+    quantity: Decimal
+    lots: list = field(default_factory=list)  # (stock.lot, Decimal)
+
+    @property
+    def shares(self):
+        return self.lots or [(self.product.env["stock.lot"], self.quantity)]
+
+
+class MrpProduction(models.Model):
+    """What an order makes, posted piece by piece while the order stays open.
+
+    Odoo posts finished goods once, when the order is closed. Here each report posts
+    its own part on the finished move (odoo19.md section 3 (ii)); genealogy and value,
+    which Odoo derives in that one posting, are derived per part.
+    """
+
+    _inherit = "mrp.production"
+
+    mfg_cost_absorbed = fields.Float(
+        readonly=True,
+        copy=False,
+        help="Work order cost that is already in the value of posted goods.",
+    )
+
+    def _mfg_produced(self):
+        """Finished goods posted so far, in the product's unit."""
+        moves = self.move_finished_ids.filtered(
+            lambda m: m.product_id == self.product_id and m.state == "done"
+        )
+        lines = moves.move_line_ids
+        return sum((Decimal(repr(q)) for q in lines.mapped("quantity_product_uom")), Decimal())
+
+    def _mfg_produce(self, outputs, time):
+        """Put finished goods and by-products into stock.
+
+        :param outputs: list of :class:`Output`, the finished product first
+        :return: the stock.move.line records made
+        """
+        lines = self.env["stock.move.line"]
+        for output in outputs:
+            lines |= self._mfg_make(output)
+        used = self._mfg_unassigned_use()
+        self._mfg_set_value(lines, used)
+        moves = lines.move_id
+        moves.with_context(**HANDS_OFF)._action_done()
+        moves.date = time
+        lines.consume_line_ids = [(6, 0, used.ids)]
+        moves._trigger_assign()
+        return lines
+
+    def _mfg_make(self, output):
+        move = self._mfg_output_move(output.product)
+        move.move_line_ids.unlink()  # what Odoo prepared is a guess
+        values = []
+        for lot, share in output.shares:
+            key = f"made:{output.product.id}:{lot.id or 0}"
+            amount = self._mfg_carry(key, output.product, share)
+            if amount > 0:
+                values.append(self._mfg_output_line(move, lot, amount))
+        return self.env["stock.move.line"].create(values)
+
+    def _mfg_output_move(self, product):
+        moves = self.move_finished_ids.filtered(
+            lambda m: m.product_id == product and m.state not in ("done", "cancel")
+        )
+        return moves[:1] or self._mfg_extra_output(product)
+
+    def _mfg_extra_output(self, product):
+        values = self._get_move_finished_values(product.id, 0.0, product.uom_id.id)
+        move = self.env["stock.move"].create(values)
+        move._action_confirm(merge=False)
+        self.invalidate_recordset(["move_finished_ids", "move_byproduct_ids"])
+        return move
+
+    def _mfg_output_line(self, move, lot, amount):
+        quantity = float(amount)
+        target = move.location_dest_id
+        return {
+            "move_id": move.id,
+            "product_id": move.product_id.id,
+            "product_uom_id": move.product_id.uom_id.id,
+            "quantity": quantity,
+            "lot_id": lot.id,
+            "location_id": move.location_id.id,
+            "location_dest_id": target._get_putaway_strategy(
+                move.product_id, quantity=quantity
+            ).id,
+            "picked": True,
+        }
+
+    def _mfg_unassigned_use(self):
+        """Component lines posted since the last goods: what these are made of."""
+        lines = self.move_raw_ids.filtered(lambda m: m.state == "done").move_line_ids
+        return lines.filtered(lambda line: not line.produce_line_ids)
+
+    # -- value ---------------------------------------------------------------------
+
+    def _mfg_set_value(self, lines, used):
+        """Value of this part: the components used since the last one, its labour."""
+        self._cal_price(used.move_id)
+        main = lines.filtered(lambda line: line.product_id == self.product_id)
+        if main and self._mfg_costed():
+            self._mfg_take_off_absorbed(main.move_id)
+
+    def _mfg_costed(self):
+        """Whether accounting puts work order cost into the goods' value."""
+        return (
+            hasattr(self.workorder_ids, "_cal_cost")
+            and "cost_method" in self.product_id._fields
+            and self.product_id.cost_method in ("fifo", "average")
+        )
+
+    def _mfg_take_off_absorbed(self, move):
+        """Odoo adds the order's whole labour to each part; leave in what is new."""
+        quantity = move.product_uom._compute_quantity(
+            move.quantity, move.product_id.uom_id
+        )
+        if quantity:
+            share = 1 - sum(self.move_byproduct_ids.mapped("cost_share")) / 100
+            move.price_unit -= self.mfg_cost_absorbed * share / quantity
+            self.mfg_cost_absorbed = sum(w._cal_cost() for w in self.workorder_ids)

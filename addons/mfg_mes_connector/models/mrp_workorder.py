@@ -1,0 +1,75 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import models
+
+
+class MrpWorkorder(models.Model):
+    """Work orders that take their times and counts from the plant.
+
+    Odoo's buttons stamp the present moment and move material; the plant's facts are
+    therefore written (reference: odoo19.md section 2).
+    """
+
+    _inherit = "mrp.workorder"
+
+    def _set_qty_producing(self):
+        """Counting pieces at an operation is no consumption.
+
+        Odoo answers a written ``qty_produced`` by setting the order's quantity in
+        production, which marks all its components as used.
+        """
+        if not self.env.context.get("mfg_count_only"):
+            super()._set_qty_producing()
+
+    def _mfg_begin(self, time):
+        """The operation runs since ``time`` (UTC); its earliest beginning counts."""
+        self.ensure_one()
+        if self.state in ("ready", "blocked"):
+            end = self._calculate_date_finished(time) if self.duration_expected else time
+            self._mfg_write(state="progress", date_start=time, date_finished=end)
+        elif self.date_start and time < self.date_start:
+            self._mfg_write(date_start=time)
+        self.production_id._mfg_begin(time)
+
+    def _mfg_finish(self, time):
+        """The operation is over since ``time``; Odoo makes up no labour for it."""
+        self.ensure_one()
+        if self.state in ("done", "cancel"):
+            return
+        running = self.state == "progress" and self.date_start
+        self._mfg_write(
+            state="done",
+            date_start=min(self.date_start, time) if running else time,
+            date_finished=time,
+            costs_hour=self.workcenter_id.costs_hour,
+        )
+
+    def _mfg_count(self, quantity):
+        """Add good pieces (in the order's unit) to what this operation made.
+
+        Odoo refuses to count at a finished operation; the plant may report pieces
+        a moment after it said that the operation is over.
+        """
+        self.ensure_one()
+        total = self.qty_produced + quantity
+        finished = self.state == "done"
+        if finished:
+            self._mfg_write(state="progress")
+        self._mfg_write(qty_produced=total)
+        if finished:
+            self._mfg_write(state="done")
+        self.invalidate_recordset(["qty_producing"])
+
+    def _mfg_write(self, **values):
+        with self.production_id._mfg_keeping_dates():
+            self.with_context(
+                bypass_duration_calculation=True, mfg_count_only=True
+            ).write(values)
+
+    def _mfg_successors(self):
+        """The operations that still follow this one; none: its pieces are finished."""
+        self.ensure_one()
+        others = self.production_id.workorder_ids.filtered(lambda w: w.state != "cancel")
+        if self.production_id.allow_workorder_dependencies:
+            return others & self.needed_by_workorder_ids
+        return others.filtered(lambda w: (w.sequence, w.id) > (self.sequence, self.id))
