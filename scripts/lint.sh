@@ -5,7 +5,6 @@
 
 PRETTIER=(prettier@3.9.7 @prettier/plugin-xml@3.4.2)
 NODE_DIR=$MFG_RUN_DIR/node
-export PATH="$MFG_VENV/bin:$PATH"
 failed=0
 
 check() { # check <name> command…: runs on, so that one run shows everything
@@ -32,7 +31,9 @@ files() { # files <name>…: in the checkout, without what the tooling made ther
 
 addon_dirs() { find addons -mindepth 2 -maxdepth 2 -name __manifest__.py -printf '%h\n' 2>/dev/null | sort; }
 
-scripts/get_odoo.sh && scripts/venv.sh
+scripts/get_odoo.sh
+scripts/venv.sh
+export PATH="$MFG_VENV/bin:$PATH"
 
 mapfile -d '' python < <(files '*.py')
 mapfile -d '' markup < <(files '*.xml' '*.js' '*.css' '*.scss' '*.yml' '*.yaml' '*.json')
@@ -44,6 +45,7 @@ if [ "${1:-}" = --fix ]; then
     write=--write
     ruff check --fix --quiet "${python[@]}" || true
     ruff format --quiet "${python[@]}"
+    [ ${#addons[@]} -eq 0 ] || oca-checks-odoo-module --fix --no-verbose "${addons[@]/%//__manifest__.py}" || true
 else
     check "ruff" ruff check --quiet "${python[@]}"
     check "ruff format" ruff format --check --quiet "${python[@]}"

@@ -26,7 +26,6 @@ def write_config(path, server, db, http_port, gevent_port, workers=0, **more):
         "db_password": server.password,
         "db_name": db,
         "db_maxconn": 32,
-        "dbfilter": f"^{db}$",
         "list_db": False,
         "http_interface": "127.0.0.1",
         "http_port": http_port,
@@ -36,7 +35,7 @@ def write_config(path, server, db, http_port, gevent_port, workers=0, **more):
         "max_cron_threads": 1 if workers else 0,
         "limit_time_cpu": 600,
         "limit_time_real": 1200,
-        "server_wide_modules": "base,web,queue_job",
+        "server_wide_modules": "base,rpc,web,queue_job",
         **more,
     }
     lines = [f"{key} = {value}" for key, value in options.items() if value is not None]

@@ -19,16 +19,18 @@ chromium_ready() { # under the names that Odoo looks for
 run() { # run <text> <name> command…: goes on after a failure
     [ "$suite" = all ] || [ "$suite" = "$2" ] || return 0
     show "$1" "${@:3}" || failed+=("$1")
+    # pytest's last line, for the summary at the end
+    grep -E '[0-9]+ [a-z]+.* in [0-9.]+s' "$STEP_LOG" | tail -n 1 >"$results/$2.txt" || rm "$results/$2.txt"
 }
 
-pytest_in() { # pytest_in <name> <glob of folders> command…: only where there are tests
+pytest_in() { # pytest_in <glob of folders> command…: only where there are tests
     local folders
-    mapfile -t folders < <(compgen -G "$2")
+    mapfile -t folders < <(compgen -G "$1")
     if ! find "${folders[@]:-/dev/null}" -name 'test_*.py' | grep -q .; then
-        echo "no tests in $2"
+        echo "no tests in $1"
         return
     fi
-    "${@:3}" --junit-xml="$results/$1.xml" "${folders[@]}"
+    "${@:2}" "${folders[@]}"
 }
 
 case $suite in
@@ -43,11 +45,10 @@ setup
 addon_tests=("$MFG_VENV/bin/python" scripts/addon_tests.py --quiet -p no:cacheprovider)
 
 run "Lint" lint scripts/lint.sh
-run "Unit tests" unit pytest_in unit tests/unit "${pytest[@]}"
-run "Addon tests" addons pytest_in addons 'addons/*/tests' "${addon_tests[@]}"
-run "End-to-end tests" e2e pytest_in e2e tests/e2e "${pytest[@]}"
-[ "$suite" != core ] || run "Odoo's own mrp and stock tests" core scripts/core_tests.sh "$results/core.xml"
+run "Unit tests" unit pytest_in tests/unit "${pytest[@]}"
+run "Addon tests" addons pytest_in 'addons/*/tests' "${addon_tests[@]}"
+run "End-to-end tests" e2e pytest_in tests/e2e "${pytest[@]}"
+[ "$suite" != core ] || run "Odoo's own mrp and stock tests" core scripts/core_tests.sh
 
 echo
-"$MFG_VENV/bin/python" scripts/summary.py "$results"/*.xml || failed+=("tests")
-[ ${#failed[@]} -eq 0 ]
+"$MFG_VENV/bin/python" scripts/summary.py "$results" "${failed[@]}"

@@ -9,7 +9,7 @@ import pytest
 from engine import catalogue, docs_page, openapi
 from engine.docs_fields import fields
 from engine.envelope import from_dict
-from engine.routes import PREFIX, routes
+from engine.routes import PREFIX, TAGS, routes
 from engine.schemas import SchemaStore, compiled
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -44,6 +44,7 @@ def page(document, store):
 def test_the_routes_are_those_of_the_design():
     assert {(route.method, route.path) for route in routes()} == DESIGN
     assert len({route.operation for route in routes()}) == len(DESIGN)
+    assert {route.tag for route in routes()} == set(TAGS)
 
 
 def test_the_document_is_valid_openapi(document):
@@ -210,6 +211,12 @@ def test_the_page_tells_everything(page, store):
     assert "Authorization: Bearer $KEY" in page.replace("&#34;", '"')
 
 
+def test_what_all_routes_share_is_said_once(page):
+    assert page.count("<code>too-many-requests</code>: Too many requests") == 1
+    assert page.count("<code>unavailable</code>: ") == 2  # and where no key is needed
+    assert "`" not in page
+
+
 HOSTILE = "<script>alert('1')</script>\"&"
 
 
@@ -255,9 +262,10 @@ def test_fields_are_listed_with_their_rules():
         },
     }
     rows = {row.path: row for row in fields(schema)}
-    assert (rows["lots"].kind, rows["lots"].required) == ("list of object", True)
+    assert (rows["lots"].kind, rows["lots"].required) == ("list of objects", True)
     assert rows["lots"].rules == ("at most 5 items",)
     assert rows["lots[].id"].description == "A code"
+    assert (rows["lots[].id"].name, rows["lots[].id"].depth) == ("id", 1)
     assert rows["order"].description == "The order"
     assert rows["order"].rules == ("at most 9 characters",)
     assert rows["value"].kind == "text or number"

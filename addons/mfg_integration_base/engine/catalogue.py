@@ -252,7 +252,7 @@ register(
         RULE,
         "Ask an integration manager to allow this message type or these rights for "
         "the endpoint.",
-        403,
+        422,
     ),
     Entry(
         "expired",

@@ -37,6 +37,14 @@ class Field:
     description: str
     rules: tuple
 
+    @property
+    def name(self):
+        return self.path.rpartition(".")[2]
+
+    @property
+    def depth(self):
+        return self.path.count(".")
+
 
 def fields(document):
     """Return the Fields of a self-contained schema, parents before their members."""
@@ -55,7 +63,7 @@ class _Fields:
     def _field(self, member, path, required, depth):
         schema = self._resolved(member)
         items = self._resolved(schema["items"]) if _has_items(schema) else None
-        kind = _kind(schema) if items is None else f"list of {_kind(items)}"
+        kind = _kind(schema) if items is None else _kinds(items)
         words = schema.get("description", "")
         yield Field(path, kind, required, words, tuple(_rules(schema)))
         if depth < _MAX_DEPTH:
@@ -85,6 +93,11 @@ def _kind(schema):
     kinds = schema.get("type", "any")
     kinds = [kinds] if isinstance(kinds, str) else kinds
     return " or ".join(_NAMES.get(kind, kind) for kind in kinds)
+
+
+def _kinds(items):
+    kind = _kind(items)
+    return f"list of {kind}s" if kind in ("text", "number", "object") else "list"
 
 
 def _rules(schema):

@@ -7,7 +7,7 @@ Made from the same OpenAPI document, schemas and catalogue that the code runs on
 
 import json
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from .docs_fields import fields
 from .docs_style import STYLE
@@ -197,7 +197,8 @@ def _field_row(row):
     must = Markup(' <span class="must">required</span>') if row.required else ""
     rules = "; ".join(row.rules)
     small = Markup("<small>{}</small>").format(rules) if rules else ""
-    return _code(row.path) + must, row.kind + small, row.description
+    name = Markup('<span class="d{}">{}</span>').format(row.depth, _code(row.name))
+    return name + must, row.kind + small, row.description
 
 
 def _operations(openapi):
@@ -211,13 +212,39 @@ def _anchor(operation):
 
 
 def _routes(openapi):
-    parts = [_heading(2, "routes", "Routes")]
+    common = _common(openapi)
+    parts = [
+        _heading(2, "routes", "Routes"),
+        _paragraph("Every route that needs a key may also answer:"),
+        _status_table(common),
+    ]
     for method, path, operation in _operations(openapi):
-        parts += _route(method, path, operation)
+        parts += _route(method, path, operation, common)
     return _join(parts)
 
 
-def _route(method, path, operation):
+def _common(openapi):
+    """The (status, description) that every route with a key has: said only once."""
+    answers = [
+        {(status, answer["description"]) for status, answer in one["responses"].items()}
+        for _method, _path, one in _operations(openapi)
+        if one.get("security") != []
+    ]
+    return set.intersection(*answers)
+
+
+def _status_table(rows):
+    rows = [(status, _marked(words)) for status, words in sorted(rows)]
+    return _table(("Status", "Meaning"), rows)
+
+
+def _marked(words):
+    """Show what stands in `backticks` as code, as the OpenAPI tools do."""
+    parts = words.split("`")
+    return _join(_code(one) if i % 2 else escape(one) for i, one in enumerate(parts))
+
+
+def _route(method, path, operation, common):
     badge = Markup('<span class="method {}">{}</span>').format(method.lower(), method)
     yield _heading(3, _anchor(operation), badge + _code(PREFIX + path))
     yield _paragraph(f"{operation['summary']}. {operation.get('description', '')}")
@@ -234,9 +261,10 @@ def _route(method, path, operation):
     if "requestBody" in operation:
         kinds = (_code(kind) for kind in operation["requestBody"]["content"])
         yield _paragraph(Markup("Content type: {}").format(_join(kinds, ", ")))
-    responses = sorted(operation["responses"].items())
-    rows = [(status, response["description"]) for status, response in responses]
-    yield _table(("Status", "Meaning"), rows)
+    responses = operation["responses"].items()
+    own = {(status, answer["description"]) for status, answer in responses}
+    own -= common if operation.get("security") != [] else set()
+    yield _status_table(own)
 
 
 def _events(prefix, title, event_types, schemas):

@@ -39,6 +39,7 @@ pre { margin: .7rem 0; padding: .9rem 1rem; overflow-x: auto;
   background: var(--code); border: 1px solid var(--line); border-radius: 8px; }
 pre code { padding: 0; background: none; overflow-wrap: normal; }
 .scroll { overflow-x: auto; }
+td:first-child { white-space: nowrap; }
 table { width: 100%; margin: .7rem 0; border-collapse: collapse;
   font-size: .9rem; }
 th { color: var(--soft); font-size: .76rem; font-weight: 600; text-align: left;
@@ -46,7 +47,9 @@ th { color: var(--soft); font-size: .76rem; font-weight: 600; text-align: left;
 th, td { padding: .45rem .7rem .45rem 0; vertical-align: top;
   border-bottom: 1px solid var(--line); }
 td small { display: block; color: var(--soft); }
-td.name { white-space: nowrap; }
+.d1 { padding-left: 1.3rem; } .d2 { padding-left: 2.6rem; }
+.d3 { padding-left: 3.9rem; } .d4 { padding-left: 5.2rem; }
+.d5 { padding-left: 6.5rem; }
 .method { display: inline-block; min-width: 3.4rem; margin-right: .5rem;
   color: var(--paper); background: var(--get); border-radius: 5px;
   font-size: .72rem; font-weight: 700; line-height: 1.7; text-align: center; }

@@ -6,7 +6,7 @@ import json
 
 from . import catalogue
 from .answer_schemas import components
-from .routes import PREFIX, PROBLEM, routes
+from .routes import PREFIX, PROBLEM, TAGS, routes
 
 __all__ = ["build", "example_event", "routes"]
 
@@ -29,7 +29,7 @@ def build(store, directions=None, server_url="/"):
         "info": _info(),
         "servers": [{"url": server_url}],
         "security": [{"bearer": []}],
-        "tags": [{"name": name} for name in _tags()],
+        "tags": [{"name": name, "description": words} for name, words in TAGS.items()],
         "paths": _paths(store, directions),
         "components": {
             "securitySchemes": {"bearer": _bearer()},
@@ -81,10 +81,6 @@ def _bearer():
         "scheme": "bearer",
         "description": "The endpoint's key. It opens these routes and nothing else.",
     }
-
-
-def _tags():
-    return dict.fromkeys(route.tag for route in routes())
 
 
 # -- paths -------------------------------------------------------------------------

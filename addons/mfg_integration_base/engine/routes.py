@@ -53,6 +53,12 @@ class Route:
     with_key: bool = True
 
 
+TAGS = {
+    "Events": "What the plant tells Odoo, and what became of it.",
+    "Outbox": "What Odoo tells the plant, fetched by the plant.",
+    "Contract": "This contract, for programs and for people.",
+    "Operation": "Liveness and figures, for those who keep it running.",
+}
 _TEXT = {"type": "string"}
 _ALWAYS = ("unauthorized", "forbidden", "too-many-requests", "internal", "unavailable")
 _BINARY = "Binary mode only: "

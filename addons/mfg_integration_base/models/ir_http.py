@@ -109,10 +109,9 @@ class IrHttp(models.AbstractModel):
         if not row["active"]:
             raise problem.refuse("forbidden", "The endpoint of this key is not active.")
         request.session.can_save = False  # a key makes no session
-        request.update_env(
-            user=row["user_id"],
-            context={"allowed_company_ids": [row["company_id"]], "tz": "UTC"},
-        )
+        context = {"allowed_company_ids": [row["company_id"]], "tz": "UTC"}
+        # a language, or Odoo looks one up over three tables on every request
+        request.update_env(user=row["user_id"], context={**context, "lang": "en_US"})
         endpoint = request.env["mfg.endpoint"].browse(row["endpoint_id"])
         # sudo: the service user does not read the configuration; its code does
         request.mfg_endpoint = endpoint.sudo()

@@ -26,7 +26,7 @@ class MfgHandlerJobresponse(models.AbstractModel):
     _description = "Job Response"
 
     def _resolve(self, message):
-        order = self._order(message)
+        order = self._job_order(message)
         workorder = self._segment(message, order)
         if not workorder and len(order.workorder_ids) == 1:
             workorder = order.workorder_ids

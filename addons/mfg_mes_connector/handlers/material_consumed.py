@@ -72,7 +72,7 @@ class MfgHandlerMaterialConsumed(models.AbstractModel):
     _mfg_title = "Material consumed"
 
     def _resolve(self, message):
-        order = self._order(message)
+        order = self._job_order(message)
         workorder = self._segment(message, order)
         uses = self._uses(message, order, workorder)
         return Facts(order, workorder, uses, self._time(message))

@@ -42,7 +42,7 @@ class MfgHandlerOrder(models.AbstractModel):
         time = parse_time(text).replace(tzinfo=None) if text else message.event_time
         return (time or message.received_at).replace(microsecond=0)
 
-    def _order(self, message, states=OPEN_STATES):
+    def _job_order(self, message, states=OPEN_STATES):
         """The order reported on, in its company.
 
         :raise Failure: unknown-order, order-not-open

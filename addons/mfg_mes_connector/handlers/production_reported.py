@@ -38,7 +38,7 @@ class MfgHandlerProductionReported(models.AbstractModel):
     _mfg_title = "Production reported"
 
     def _resolve(self, message):
-        order = self._order(message)
+        order = self._job_order(message)
         workorder = self._segment(message, order)
         data = message._event_data()
         final = bool(data.get("final"))

@@ -32,7 +32,7 @@ class MfgHandlerProductionScrapped(models.AbstractModel):
     _mfg_title = "Production scrapped"
 
     def _resolve(self, message):
-        order = self._order(message, (*OPEN_STATES, "done"))
+        order = self._job_order(message, (*OPEN_STATES, "done"))
         data = message._event_data()
         code = data.get("materialDefinitionId")
         product = order.product_id
