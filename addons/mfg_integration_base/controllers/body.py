@@ -24,6 +24,8 @@ def read(limit=MIB):
     :raise problem.Refused: 413 too large, 401 not signed as agreed
     """
     httprequest = request.httprequest
+    if httprequest.headers.get("Content-Encoding", "identity") != "identity":
+        raise problem.refuse("unsupported-media-type", "Send the body uncompressed.")
     httprequest.max_content_length = limit
     if (httprequest.content_length or 0) > limit:
         raise _too_large(limit)

@@ -1,6 +1,5 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-import logging
 import re
 
 import psycopg2
@@ -16,8 +15,6 @@ from ..controllers import problem
 from ..tools.throttle import Throttle
 from ..tools.verified_keys import VerifiedKeys
 from .mfg_endpoint import KEY_SCOPE
-
-_logger = logging.getLogger(__name__)
 
 BEARER = re.compile(r"bearer +([!-~]{8,200})", re.IGNORECASE)
 METRICS_TOKEN_PARAMETER = "mfg_integration_base.metrics_token"
@@ -58,7 +55,7 @@ class IrHttp(models.AbstractModel):
             if user and user._is_internal():
                 request.mfg_endpoint = None
                 return
-            if request.httprequest.accept_mimetypes.accept_html:
+            if cls._mfg_is_browser():
                 raise SessionExpiredException("Log in to read the docs")
         cls._auth_method_mfg()
 
@@ -173,8 +170,13 @@ class IrHttp(models.AbstractModel):
         return (
             isinstance(exception, SessionExpiredException)
             and request.httprequest.headers.get("Authorization") is None
-            and request.httprequest.accept_mimetypes.accept_html
+            and cls._mfg_is_browser()
         )
+
+    @classmethod
+    def _mfg_is_browser(cls):
+        """Browsers ask for HTML by name; programs say "anything" or nothing."""
+        return "text/html" in request.httprequest.headers.get("Accept", "")
 
 
 class _passing_refusals:
@@ -185,8 +187,5 @@ class _passing_refusals:
         return self
 
     def __exit__(self, kind, error, trace):
-        if isinstance(error, problem.UNAVAILABLE):
-            _logger.warning("The database could not be used: %s", error)
-            raise problem.Refused(problem.unavailable()) from error
         if isinstance(error, psycopg2.Error):
             raise problem.Refused(problem.from_exception(error)) from error

@@ -104,6 +104,7 @@ class MfgInbox(models.AbstractModel):
     _name = "mfg.inbox"
     _description = "Plant Inbox"
 
+    @api.private
     @api.model
     def accept(self, endpoint, received):
         """Store what arrived and wake the drain once it is committed.
@@ -297,6 +298,7 @@ class MfgInbox(models.AbstractModel):
 
     # -- dry run ---------------------------------------------------------------------
 
+    @api.private
     @api.model
     def rehearse(self, endpoint, item):
         """What accepting and posting one event would do; nothing of it stays.

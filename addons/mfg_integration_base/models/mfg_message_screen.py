@@ -57,7 +57,7 @@ class MfgMessage(models.Model):
             message.error_title = entry.title if entry else False
             message.next_action = entry.next_action if entry else False
 
-    @api.depends("state", "error_detail", "posted_at", "next_try_at", "attempts")
+    @api.depends("state", "error_detail", "next_try_at", "attempts")
     def _compute_sentence(self):
         for message in self:
             message.sentence = message._sentence()
@@ -95,17 +95,27 @@ class MfgMessage(models.Model):
         return self.error_detail or self.error_title or self.env._("Needs a person.")
 
     def _sentence_posted(self):
-        names = [link.res_name or link.res_model for link in self.link_ids[:3]]
-        more = len(self.link_ids) - len(names)
-        if not names:
-            return self.env._("Posted %(time)s.", time=self._when("posted_at"))
-        if more:
+        created = self._link_names("created")
+        changed = self._link_names("changed")
+        if created and changed:
+            return self.env._(
+                "Created %(created)s; changed %(changed)s.",
+                created=created,
+                changed=changed,
+            )
+        if created:
+            return self.env._("Created %(created)s.", created=created)
+        if changed:
+            return self.env._("Changed %(changed)s.", changed=changed)
+        return self.env._("Posted; nothing had to change.")
+
+    def _link_names(self, role, limit=3):
+        links = self.link_ids.filtered(lambda link: link.role == role)
+        names = [link.res_name or link.res_model for link in links[:limit]]
+        if len(links) > limit:
+            more = len(links) - limit
             names.append(self.env._("%(count)s more", count=more))
-        return self.env._(
-            "Posted %(time)s: %(records)s.",
-            time=self._when("posted_at"),
-            records=", ".join(names),
-        )
+        return ", ".join(names)
 
     def _sentence_cancelled(self):
         decision = self.decision_ids.filtered(lambda d: d.action == "cancel")[:1]

@@ -15,6 +15,7 @@ class MfgOutboxDelivery(models.AbstractModel):
 
     _inherit = "mfg.outbox"
 
+    @api.private
     @api.model
     def pull(self, endpoint, limit):
         """Hand out up to `limit` messages; they stay due until acknowledged.
@@ -45,11 +46,13 @@ class MfgOutboxDelivery(models.AbstractModel):
         attempts = SQL("coalesce(attempts, 0) + 1")
         messages._transition("sent", next_try_at=None, attempts=attempts)
 
+    @api.private
     @api.model
     def has_pending(self, endpoint):
         """Whether a pull would hand out anything: the cheap question of a long poll."""
         return bool(self.env.execute_query(self._sql_pending(endpoint, 1)))
 
+    @api.private
     @api.model
     def ack(self, endpoint, acknowledged, refused):
         """Settle deliveries; saying it again changes nothing.

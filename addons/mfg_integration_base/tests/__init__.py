@@ -9,3 +9,8 @@ from . import test_http_batch
 from . import test_http_outbox
 from . import test_http_contract
 from . import test_http_race
+from . import test_http_storage
+from . import test_http_limits
+from . import test_security
+from . import test_screens
+from . import test_tour

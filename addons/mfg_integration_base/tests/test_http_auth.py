@@ -43,7 +43,7 @@ class TestKeys(DoorCase):
     def test_every_door_is_locked_without_a_key(self):
         for method, path in DOORS:
             with self.subTest(path=path):
-                answer = self.call(path, method=method, key=False, Accept="*/json")
+                answer = self.call(path, method=method, key=False)
                 self.assertUnauthorized(answer)
 
     def test_all_failures_look_the_same(self):

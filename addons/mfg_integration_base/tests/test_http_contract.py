@@ -32,7 +32,7 @@ class TestContract(DoorCase):
     def test_open_routes_are_those_without_key(self):
         for route in openapi.routes():
             path = route.path.replace("{ref}", "1").replace("{type}", TESTED)
-            answer = self.call(path, method=route.method, key=False, Accept="*/json")
+            answer = self.call(path, method=route.method, key=False)
             expected = 401 if route.with_key else 200
             self.assertEqual(answer.status_code, expected, path)
 
@@ -93,7 +93,7 @@ class TestContract(DoorCase):
             }
         )
         self.authenticate(user.login, "mfg_portal_1")
-        answer = self.url_open(f"{OURS}/schemas", headers={"Accept": "*/json"})
+        answer = self.url_open(f"{OURS}/schemas")
         self.assertEqual(answer.status_code, 401)
 
     def test_unknown_paths_and_methods(self):

@@ -49,7 +49,7 @@ def _line(env, row, before, wrong):
     changed = was != row.value and not row.heading
     return _ROW.format(
         "table-danger" if problems else "",
-        f"o_mfg_depth_{min(row.depth, 6)} {'' if row.heading else 'fw-normal'}",
+        f"o_mfg_depth_{min(row.depth, 6)} {'fw-bold' if row.heading else 'fw-normal'}",
         row.label,
         "" if row.heading else _value(env, row.value),
         _WAS.format(as_text(was)) if changed else "",

@@ -1,6 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 
 from ..engine import strict_json
 from ..engine.failure import Failure
@@ -88,5 +89,7 @@ class MfgMessageEdit(models.TransientModel):
     def action_apply(self):
         """Post the corrected message; the schema is checked again by the engine."""
         self.ensure_one()
+        if self.problems:
+            raise UserError(self.problems)
         self.message_id._edit(self.payload_text, self.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -144,8 +144,8 @@ class MfgHandlerJobresponseCompleted(models.AbstractModel):
         workorder = facts.workorder
         if workorder.state == "progress":
             self._check_after_start(facts, workorder.date_start)
-        intervals = workorder.time_ids.filtered(lambda t: t.mfg_plant and not t.date_end)
-        self._close(message, facts, intervals)
+        intervals = workorder.time_ids.filtered("mfg_plant")
+        self._close(message, facts, intervals.filtered(lambda t: not t.date_end))
         facts.order._mfg_begin(min(facts.time, workorder.date_start or facts.time))
         state = workorder.state
         workorder._mfg_finish(facts.time)

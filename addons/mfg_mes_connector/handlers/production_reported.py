@@ -113,8 +113,8 @@ class MfgHandlerProductionReported(models.AbstractModel):
         total = order._mfg_produced() + facts.quantity
         if order.product_id.uom_id.compare(float(total), float(allowed)) > 0:
             detail = self.env._(
-                "With this report %(total)s would be made; the order is for %(ordered)s "
-                "and %(percent)s %% more are tolerated.",
+                "With this report %(total)s would be made; the order is for "
+                "%(ordered)s and %(percent)s %% more are tolerated.",
                 total=total.normalize(),
                 ordered=order.product_uom_qty,
                 percent=message.interface_id.tolerance_percent,

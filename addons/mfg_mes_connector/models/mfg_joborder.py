@@ -30,7 +30,9 @@ class MfgJoborder(models.AbstractModel):
             "jobOrderId": order.mfg_job_order_id,
             "version": order.mfg_version,
             "material": self._material(resolver, endpoint, order.product_id),
-            "quantity": self._quantity(endpoint, order.product_qty, order.product_uom_id),
+            "quantity": self._quantity(
+                endpoint, order.product_qty, order.product_uom_id
+            ),
             "dispatchStatus": "Ready",
             "priority": PRIORITIES.get(order.priority, 0),
             "startTime": self._time(order.date_start),
@@ -60,11 +62,12 @@ class MfgJoborder(models.AbstractModel):
         }
 
     def _requirement(self, resolver, endpoint, move, segments):
-        by_product = move.production_id
+        by_product, product = move.production_id, move.product_id
+        quantity = self._quantity(endpoint, move.product_uom_qty, move.product_uom)
         requirement = {
             "materialRequirementId": str(move.id),
-            "materialDefinitionId": resolver.material_code(endpoint, move.product_id),
-            "quantity": self._quantity(endpoint, move.product_uom_qty, move.product_uom),
+            "materialDefinitionId": resolver.material_code(endpoint, product),
+            "quantity": quantity,
             "materialUse": "By-product Produced" if by_product else "Consumed",
         }
         if move.workorder_id in segments:
@@ -72,7 +75,8 @@ class MfgJoborder(models.AbstractModel):
         return requirement
 
     def _segment(self, resolver, endpoint, workorder, segments):
-        before = workorder.blocked_by_workorder_ids & workorder.production_id.workorder_ids
+        siblings = workorder.production_id.workorder_ids
+        before = workorder.blocked_by_workorder_ids & siblings
         return {
             "operationsSegmentId": segments[workorder],
             "name": workorder.name[:500],

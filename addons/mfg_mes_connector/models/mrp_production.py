@@ -92,7 +92,9 @@ class MrpProduction(models.Model):
         data = {
             "jobOrderId": self.mfg_job_order_id,
             "version": self.mfg_version,
-            "reason": self.env._("Cancelled in Odoo by %(user)s", user=self.env.user.name),
+            "reason": self.env._(
+                "Cancelled in Odoo by %(user)s", user=self.env.user.name
+            ),
         }
         self._mfg_emit(CANCELLED, data)
 
@@ -143,11 +145,6 @@ class MrpProduction(models.Model):
         for order in self - done_before:
             if order.state == "done" and order.mfg_plant_open:
                 order.state = "to_close"
-
-    def _post_inventory(self, cancel_backorder=False):
-        """Whoever closes the order in Odoo ends the plant's hold on it."""
-        self.filtered("mfg_plant_open").mfg_plant_open = False
-        return super()._post_inventory(cancel_backorder=cancel_backorder)
 
     def _mfg_begin(self, time):
         """The plant works on the order since ``time`` (UTC)."""

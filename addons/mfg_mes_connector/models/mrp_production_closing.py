@@ -1,6 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import models
+from odoo import fields, models
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure
 
@@ -45,15 +45,17 @@ class MrpProduction(models.Model):
 
     def _mfg_end_operations(self, time):
         workorders = self.workorder_ids
-        workorders.time_ids.filtered(lambda t: t.mfg_plant and not t.date_end)._mfg_close(
-            time
-        )
+        intervals = workorders.time_ids.filtered("mfg_plant")
+        intervals.filtered(lambda t: not t.date_end)._mfg_close(time)
         for workorder in workorders:
             workorder._mfg_finish(max(time, workorder.date_start or time))
 
-    def _mfg_assign_late_use(self):
-        """Components used after the last goods went into all of them."""
-        goods = self.move_finished_ids.filtered(lambda m: m.state == "done").move_line_ids
+    def _mfg_assign_late_use(self, earlier=()):
+        """Components no goods were made of yet went into the goods since ``earlier``,
+        or into all of them."""
+        done = self.move_finished_ids.filtered(lambda m: m.state == "done")
+        goods = done.move_line_ids
+        goods = goods.filtered(lambda line: line not in earlier) or goods
         late = self._mfg_unassigned_use()
         if goods and late:
             goods.consume_line_ids = [(4, line.id) for line in late]
@@ -74,3 +76,55 @@ class MrpProduction(models.Model):
         if hasattr(self, "_post_labour"):
             # sudo: journal entries are accounting's; the order was checked before
             self.sudo()._post_labour()
+
+    # -- people who close it in Odoo -------------------------------------------------
+
+    def button_mark_done(self):
+        """A planner may close what the plant reported, or make the rest by hand.
+
+        Odoo's button takes "nothing entered" as "everything is still to be made",
+        also of what was posted before: it would consume negative quantities.
+        """
+        others = self
+        for order in self.filtered(lambda o: o.mfg_plant_open and o.qty_produced):
+            if order._mfg_rest_to_make():
+                order._mfg_make_rest()
+            else:
+                order._mfg_close(fields.Datetime.now())
+                others -= order
+        return super(MrpProduction, others).button_mark_done() if others else True
+
+    def _mfg_make_rest(self):
+        """Enter what Odoo's button takes for granted on an order it posts at once.
+
+        Also at the operations: Odoo would make what they counted, not the rest.
+        """
+        self.qty_producing = self.qty_producing or self.product_qty
+        self._set_qty_producing()
+        for workorder in self.workorder_ids:
+            if workorder.state not in ("done", "cancel"):
+                workorder._mfg_write(qty_produced=self.qty_producing)
+
+    def _mfg_rest_to_make(self):
+        """Whether Odoo's button shall make more than the plant reported."""
+        wanted = self.qty_producing or self.product_qty
+        return self.product_uom_id.compare(wanted, self.qty_produced) > 0
+
+    def _post_inventory(self, cancel_backorder=False):
+        """Whoever closes the order in Odoo ends the plant's hold on it.
+
+        Odoo gives all finished goods the components of this last posting; what the
+        plant reported keeps its own.
+        """
+        reported = self.filtered("mfg_plant_open")
+        lines = reported.move_finished_ids.filtered(
+            lambda m: m.state == "done"
+        ).move_line_ids
+        made_of = {line: line.consume_line_ids for line in lines}
+        reported.mfg_plant_open = False
+        result = super()._post_inventory(cancel_backorder=cancel_backorder)
+        for line, used in made_of.items():
+            line.consume_line_ids = [(6, 0, used.ids)]
+        for order in reported:
+            order._mfg_assign_late_use(lines)
+        return result

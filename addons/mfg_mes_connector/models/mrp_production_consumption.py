@@ -84,7 +84,9 @@ class MrpProduction(models.Model):
     def _mfg_raw_move(self, use):
         """The component line this use belongs to; a new one when none is open."""
         moves = self._mfg_open_raw().filtered(lambda m: m.product_id == use.product)
-        own = moves.filtered(lambda m: use.workorder and m.workorder_id == use.workorder)
+        own = moves.filtered(
+            lambda m: use.workorder and m.workorder_id == use.workorder
+        )
         move = (own or moves)[:1] or self._mfg_extra_move(use)
         move.mfg_explicit = True
         return move

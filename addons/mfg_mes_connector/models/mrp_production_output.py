@@ -42,8 +42,8 @@ class MrpProduction(models.Model):
         moves = self.move_finished_ids.filtered(
             lambda m: m.product_id == self.product_id and m.state == "done"
         )
-        lines = moves.move_line_ids
-        return sum((Decimal(repr(q)) for q in lines.mapped("quantity_product_uom")), Decimal())
+        amounts = [line.quantity_product_uom for line in moves.move_line_ids]
+        return sum(map(Decimal, map(repr, amounts)), Decimal())
 
     def _mfg_produce(self, outputs, time):
         """Put finished goods and by-products into stock.

@@ -25,8 +25,8 @@ class MrpWorkorder(models.Model):
         """The operation runs since ``time`` (UTC); its earliest beginning counts."""
         self.ensure_one()
         if self.state in ("ready", "blocked"):
-            end = self._calculate_date_finished(time) if self.duration_expected else time
-            self._mfg_write(state="progress", date_start=time, date_finished=end)
+            planned = self._calculate_date_finished(time) or time
+            self._mfg_write(state="progress", date_start=time, date_finished=planned)
         elif self.date_start and time < self.date_start:
             self._mfg_write(date_start=time)
         self.production_id._mfg_begin(time)
@@ -69,7 +69,8 @@ class MrpWorkorder(models.Model):
     def _mfg_successors(self):
         """The operations that still follow this one; none: its pieces are finished."""
         self.ensure_one()
-        others = self.production_id.workorder_ids.filtered(lambda w: w.state != "cancel")
-        if self.production_id.allow_workorder_dependencies:
+        order = self.production_id
+        others = order.workorder_ids.filtered(lambda w: w.state != "cancel")
+        if order.allow_workorder_dependencies:
             return others & self.needed_by_workorder_ids
         return others.filtered(lambda w: (w.sequence, w.id) > (self.sequence, self.id))

@@ -1,0 +1,125 @@
+import { registry } from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+
+tours.add("mfg_heal_by_mapping", {
+    steps: () => [
+        {
+            content: "The log says in words what is parked",
+            trigger: ".o_data_row:contains(STEEL-BAR):contains(Parked) td[name=sentence]",
+            run: "click",
+        },
+        {
+            content: "The message says what to do",
+            trigger: ".o_form_view .alert-danger:contains(Map the plant)",
+        },
+        {
+            content: "The payload is a table, with the wrong field marked",
+            trigger: ".o_mfg_payload tr.table-danger:contains(STEEL-BAR)",
+        },
+        {
+            trigger: "button[name=action_create_mapping]",
+            run: "click",
+        },
+        {
+            content: "Kind and code are filled in",
+            trigger: ".modal .o_field_widget[name=code]:contains(STEEL-BAR)",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=record] input",
+            run: "edit BAR-20",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains(BAR-20)",
+            run: "click",
+        },
+        {
+            trigger: ".modal-footer button:contains(Save and Post)",
+            run: "click",
+        },
+        {
+            content: "The message is posted without anything else touched",
+            trigger:
+                "body:not(:has(.modal)) .o_form_view .o_arrow_button_current:contains(Posted)",
+        },
+        {
+            trigger: ".o_notebook .nav-link:contains(Odoo Records)",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=link_ids] .o_data_row:contains(Bar)",
+        },
+    ],
+});
+
+tours.add("mfg_cancel_with_reason", {
+    steps: () => [
+        {
+            trigger: ".o_data_row:contains(STEEL-BAR) .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_control_panel button:contains(Cancel)",
+            run: "click",
+        },
+        {
+            content: "Without a reason nothing happens",
+            trigger: ".modal-footer button:contains(Cancel the messages)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_invalid[name=reason]",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=reason] textarea",
+            run: "edit Reported twice",
+        },
+        {
+            trigger: ".modal-footer button:contains(Cancel the messages)",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal)) .o_view_nocontent:contains(Nothing waits)",
+        },
+    ],
+});
+
+tours.add("mfg_set_up_endpoint", {
+    steps: () => [
+        {
+            trigger: "button:contains(Connect a Plant System)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=name] input",
+            run: "edit MES Lyon && press Tab",
+        },
+        {
+            content: "Code and source follow the name",
+            trigger: ".modal .o_field_widget[name=source] input:value(urn:plant:mes-lyon)",
+        },
+        {
+            content: "The known message types are ticked",
+            trigger: ".modal .o_data_row:contains(Connection tested) input:checked",
+        },
+        {
+            trigger: ".modal-footer button:contains(Create and show the key)",
+            run: "click",
+        },
+        {
+            content: "The key and a command that tries it are shown",
+            trigger: ".modal .o_field_widget[name=example]:contains(/mfg/v1/events)",
+        },
+        {
+            trigger: ".modal .o_clipboard_button",
+        },
+        {
+            trigger: ".modal-footer button:contains(I have the key)",
+            run: "click",
+        },
+        {
+            content: "The endpoint is there",
+            trigger: "body:not(:has(.modal)) .o_data_row:contains(MES Lyon)",
+        },
+    ],
+});

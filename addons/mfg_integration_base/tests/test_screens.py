@@ -1,0 +1,411 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import timedelta
+from decimal import Decimal
+
+from lxml import html
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from ..engine import strict_json
+from ..tools import payload_table
+from .test_mapping import ResolvingCase
+from .test_security import RoleCase
+
+DATA = {
+    "jobOrderId": "WH/MO/1",
+    "quantity": {"value": Decimal("5.000"), "unitCode": "KGM"},
+    "lots": [{"materialLotId": "L1"}, {"materialLotId": "L2"}],
+    "final": True,
+    "a/b": None,
+}
+
+
+class ScreenCase(ResolvingCase, RoleCase):
+    """Messages whose text is a material code, and the people who look after them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.people["operator"].group_ids += cls.env.ref("stock.group_stock_user")
+
+    def as_role(self, role, records):
+        return records.with_user(self.people[role])
+
+    def parked(self, code="X-1", **attributes):
+        message = self.post(data={"text": code}, **attributes)
+        self.assertParked(message, "unknown-material")
+        return message
+
+    def decide(self, messages, role="operator", **values):
+        wizard = self.as_role(role, self.env["mfg.message.decide"])
+        wizard = wizard.with_context(active_ids=messages.ids)
+        return wizard.create({"reason": "asked the shift", **values})
+
+
+@tagged("post_install", "-at_install")
+class TestPayloadTable(ScreenCase):
+    def test_rows_are_words(self):
+        rows = [(r.label, r.value, r.depth) for r in payload_table.rows(DATA)]
+        self.assertEqual(
+            rows,
+            [
+                ("Job order", "WH/MO/1", 0),
+                ("Quantity", "5.000 KGM", 0),
+                ("Lots", None, 0),
+                ("#1", None, 1),
+                ("Material lot", "L1", 2),
+                ("#2", None, 1),
+                ("Material lot", "L2", 2),
+                ("Final", True, 0),
+                ("A b", None, 0),
+            ],
+        )
+
+    def test_pointers_lead_back_to_the_values(self):
+        for row in payload_table.rows(DATA, compact=False):
+            if not row.heading:
+                changed = payload_table.replace(DATA, row.pointer, "new")
+                again = {
+                    r.pointer: r.value
+                    for r in payload_table.rows(changed, compact=False)
+                }
+                self.assertEqual(again[row.pointer], "new", row.pointer)
+                self.assertNotEqual(DATA, changed)
+
+    def test_typed_text_keeps_the_type(self):
+        parse = payload_table.parse_like
+        self.assertEqual(parse(5, "7"), 7)
+        self.assertEqual(parse(Decimal("5.0"), "7.25"), Decimal("7.25"))
+        self.assertEqual(parse(5, "NaN"), "NaN")
+        self.assertEqual(parse(5, "seven"), "seven")
+        self.assertIs(parse(True, "false"), False)
+        self.assertEqual(parse("5.000", "6"), "6")
+        self.assertIsNone(parse(None, ""))
+
+    def test_pretty_keeps_every_digit(self):
+        text = payload_table.pretty({"v": Decimal("5.000"), "l": [], "o": {"x": [1]}})
+        self.assertIn('"v": 5.000', text)
+        self.assertEqual(
+            strict_json.loads(text.encode()),
+            {"v": Decimal("5.000"), "l": [], "o": {"x": [1]}},
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestMessageScreen(ScreenCase):
+    def test_payload_is_escaped(self):
+        message = self.post(data={"text": "<script>alert(1)</script>"})
+        shown = str(message.payload_table)
+        self.assertNotIn("<script>", shown)
+        self.assertIn("&lt;script&gt;", shown)
+
+    def test_what_is_wrong_stands_at_its_field(self):
+        table = html.fromstring(str(self.parked().payload_table))
+        [row] = table.xpath("//tr[contains(@class, 'table-danger')]")
+        self.assertIn("X-1", row.text_content())
+        self.assertIn("does not know", row.text_content())
+
+    def test_unreadable_payload_is_shown_as_it_came(self):
+        message = self.parked()
+        message.sudo().write({"payload": "{not json <b>"})
+        self.assertIn("{not json &lt;b&gt;", str(message.payload_table))
+        self.assertEqual(message.payload_json, "{not json <b>")
+
+    def test_every_state_says_what_happened(self):
+        message = self.parked()
+        states = dict(message._fields["state"].selection)
+        for state in states:
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE mfg_message SET state = %s WHERE id = %s", (state, message.id)
+            )
+            self.env.invalidate_all()
+            with self.subTest(state=state):
+                self.assertTrue(message.sentence)
+                self.assertNotIn("%(", message.sentence)
+
+    def test_parked_names_problem_and_next_action(self):
+        message = self.parked()
+        self.assertIn("X-1", message.sentence)
+        self.assertEqual(message.error_title, "The product is not known")
+        self.assertIn("Map", message.next_action)
+        self.assertEqual(message.wanted_code, "X-1")
+
+    def test_posted_names_the_records(self):
+        message = self.post(data={"text": "BAR-20"})
+        self.assertIn("Bar", message.sentence)
+
+    def test_waiting_names_what_holds_it(self):
+        first = self.parked(subject="WH/MO/1")
+        second = self.post(data={"text": "BAR-20"}, subject="WH/MO/1")
+        other = self.post(data={"text": "BAR-20"}, subject="WH/MO/2")
+        self.assertEqual((second.state, other.state), ("waiting", "posted"))
+        self.assertEqual(second.held_by_id, first)
+        self.assertIn(first.event_id, second.sentence)
+        self.assertIn(second, first.search(first.action_same_key()["domain"]))
+        self.assertNotIn(other, first.search(first.action_same_key()["domain"]))
+        self.assertGreaterEqual(first.same_key_count, 2)
+
+    def test_age_only_while_unsettled(self):
+        message = self.parked()
+        message.sudo().write(
+            {"received_at": fields.Datetime.now() - timedelta(hours=3)}
+        )
+        self.assertIn("3", message.age)
+        message._cancel("not needed")
+        self.assertFalse(message.age)
+
+    def test_unknown_type_is_shown_by_its_name(self):
+        message = self.parked()
+        message.sudo().write({"type": "mfg.future.thing.v9"})
+        self.assertEqual(message.type_title, "mfg.future.thing.v9")
+
+    def test_every_filter_of_the_log_works(self):
+        view = self.env.ref("mfg_integration_base.mfg_message_view_search")
+        self.parked()
+        for node in html.fromstring(view.arch).xpath("//filter[@domain]"):
+            with self.subTest(filter=node.get("name")):
+                domain = self.env["ir.rule"]._eval_context()
+                found = self.env["mfg.message"].search(
+                    eval(node.get("domain"), domain)  # noqa: S307
+                )
+                self.assertIsNotNone(found)
+
+    def test_parked_is_found_as_needing_a_person_and_as_old(self):
+        message = self.parked()
+        message.sudo().write({"received_at": fields.Datetime.now() - timedelta(days=2)})
+        old = self.env["mfg.message"].search(
+            [("state", "=", "parked"), ("received_at", "<", "-1d")]
+        )
+        self.assertIn(message, old)
+
+    def test_issue_speaks_the_catalogues_words(self):
+        issue = self.parked().issue_id
+        self.assertEqual(issue.title, "The product is not known")
+        self.assertEqual(issue.cause_text, "material X-1")
+        self.assertTrue(issue.next_action)
+
+
+@tagged("post_install", "-at_install")
+class TestDecide(ScreenCase):
+    def test_reason_is_mandatory(self):
+        message = self.parked()
+        for reason in ("", "   ", False):
+            wizard = self.decide(message, action="cancel", reason=reason or " ")
+            with self.subTest(reason=reason), self.assertRaises(UserError):
+                wizard.action_apply()
+        with self.assertRaises(AssertionError):  # the form does not save without
+            form = Form(
+                self.as_role("operator", self.env["mfg.message.decide"]).with_context(
+                    active_ids=message.ids
+                )
+            )
+            form.save()
+        self.assertEqual(message.state, "parked")
+        self.assertFalse(message.decision_ids)
+
+    def test_decision_is_recorded(self):
+        message = self.parked()
+        self.decide(message, action="cancel").action_apply()
+        self.assertEqual(message.state, "cancelled")
+        decision = message.decision_ids
+        self.assertEqual(decision.user_id, self.people["operator"])
+        self.assertEqual(decision.action, "cancel")
+        self.assertEqual(decision.reason, "asked the shift")
+        self.assertEqual(decision.before, "parked")
+        self.assertIn("asked the shift", message.sentence)
+
+    def test_many_at_once_leaves_out_what_does_not_fit(self):
+        parked = self.parked("X-1") | self.parked("X-2")
+        posted = self.post(data={"text": "BAR-20"})
+        wizard = self.decide(parked | posted, action="retry")
+        self.assertEqual((wizard.count, wizard.left_out_count), (2, 1))
+        wizard.action_apply()
+        self.assertEqual(set(parked.mapped("state")), {"queued"})
+        self.assertEqual(posted.state, "posted")
+        self.assertFalse(posted.decision_ids)
+
+    def test_nothing_fits(self):
+        posted = self.post(data={"text": "BAR-20"})
+        with self.assertRaises(UserError):
+            self.decide(posted, action="skip").action_apply()
+
+    def test_followers_are_shown_and_go_on_after_a_skip(self):
+        first = self.parked(subject="WH/MO/1")
+        second = self.post(data={"text": "BAR-20"}, subject="WH/MO/1")
+        self.post(data={"text": "BAR-20"}, subject="WH/MO/2")
+        wizard = self.decide(first, action="skip")
+        self.assertEqual(wizard.follower_ids, second)
+        wizard.action_apply()
+        self.drain()
+        self.assertEqual((first.state, second.state), ("parked", "posted"))
+
+    def test_auditor_gets_no_wizard(self):
+        with self.assertRaises(AccessError):
+            self.decide(self.parked(), role="auditor")
+
+
+@tagged("post_install", "-at_install")
+class TestEdit(ScreenCase):
+    def form(self, message, role="manager"):
+        wizard = self.as_role(role, self.env["mfg.message.edit"])
+        return Form(wizard.with_context(active_id=message.id))
+
+    def test_correct_a_value(self):
+        message = self.parked()
+        original = message.payload
+        with self.form(message) as form:
+            form.reason = "typed wrongly"
+            with form.line_ids.edit(0) as line:
+                self.assertIn("X-1", line.problem)
+                line.value = "BAR-20"
+            self.assertFalse(form.problems)
+        form.record.action_apply()
+        self.drain()
+        self.assertEqual(message.state, "posted")
+        self.assertEqual(message.payload, original)
+        self.assertEqual(message.decision_ids.action, "edit")
+        self.assertIn("X-1", message.decision_ids.before)
+        self.assertIn("BAR-20", message.decision_ids.after)
+        self.assertIn("<del", str(message.payload_table))
+
+    def test_schema_is_checked(self):
+        message = self.parked()
+        for text in ('{"text": ""}', '{"text": "a", "more": 1}', "{", '["x"]'):
+            form = self.form(message)
+            form.reason = "because"
+            form.payload_text = text
+            with self.subTest(text=text):
+                self.assertTrue(form.problems)
+                with self.assertRaises(UserError):
+                    form.save().action_apply()
+        self.assertParked(message, "unknown-material")
+        self.assertFalse(message.payload_edited)
+
+    def test_reason_is_mandatory(self):
+        with self.assertRaises(AssertionError):
+            self.form(self.parked()).save()
+
+    def test_operator_gets_no_wizard(self):
+        with self.assertRaises(AccessError):
+            self.form(self.parked(), role="operator")
+
+
+@tagged("post_install", "-at_install")
+class TestMappingScreen(ScreenCase):
+    def test_mapping_from_a_parked_message_heals_all_of_its_kind(self):
+        messages = self.parked() | self.parked()
+        action = self.as_role("operator", messages[0]).action_create_mapping()
+        self.assertEqual(action["res_model"], "mfg.mapping")
+        model = self.as_role("operator", self.env["mfg.mapping"])
+        form = Form(
+            model.with_context(**action["context"]), view=action["views"][0][0]
+        )
+        self.assertEqual((form.kind, form.code), ("material", "X-1"))
+        form["record"] = f"product.product,{self.product.id}"
+        self.assertEqual(form.save().record_model, "product.product")
+        self.drain()
+        self.assertEqual(set(messages.mapped("state")), {"posted"})
+
+    def test_unit_goes_to_the_crosswalk(self):
+        message = self.parked()
+        message.sudo().write({"wanted": "unit:BX"})
+        action = message.action_create_mapping()
+        self.assertEqual(action["res_model"], "mfg.uom.crosswalk")
+        self.assertEqual(action["context"]["default_code"], "BX")
+
+    def test_only_records_of_the_company_are_offered(self):
+        mapping = self.map_material("X-1")
+        domain = mapping._record_domain()
+        products = self.env["product.product"]
+        own = products.create({"name": "A", "company_id": self.env.company.id})
+        foreign = products.create({"name": "B", "company_id": self.other_company.id})
+        found = self.env["product.product"].search(domain)
+        self.assertIn(own, found)
+        self.assertIn(self.product, found)
+        self.assertNotIn(foreign, found)
+
+    def test_every_kind_has_a_model(self):
+        kinds = self.env["mfg.mapping"]._fields["kind"].get_values(self.env)
+        self.assertEqual(set(kinds), set(self.env["mfg.mapping"]._kind_models()))
+
+    def test_another_kind_drops_the_record(self):
+        with Form(self.map_material("X-1")) as form:
+            form.kind = "location"
+            self.assertFalse(form["record"])
+            form.kind = "material"
+            form["record"] = f"product.product,{self.product.id}"
+
+
+@tagged("post_install", "-at_install")
+class TestEndpointScreen(ScreenCase):
+    def setup_wizard(self, **values):
+        form = Form(self.as_role("manager", self.env["mfg.endpoint.setup"]))
+        form.name = "MES of Plant 1"
+        for name, value in values.items():
+            setattr(form, name, value)
+        return form
+
+    def test_set_up_makes_everything(self):
+        form = self.setup_wizard()
+        self.assertEqual(form.code, "mes-of-plant-1")
+        self.assertEqual(form.source, "urn:plant:mes-of-plant-1")
+        context = form.save().action_create()["context"]
+        endpoint = self.env["mfg.endpoint"].browse(context["default_endpoint_id"])
+        types = set(endpoint.interface_ids.mapped("type"))
+        self.assertEqual(types, set(self.env["mfg.handler"]._registry()))
+        self.assertEqual(endpoint.company_id, self.env.company)
+        self.assertTrue(endpoint.has_key)
+        key = context["default_key"]
+        self.assertIn(key, context["default_example"])
+        keys = self.env["res.users.apikeys"].sudo()
+        owner = keys._check_credentials(scope="mfg_integration", key=key)
+        self.assertEqual(owner, endpoint.user_id.id)
+        self.assertFalse(keys._check_credentials(scope="rpc", key=key))
+
+    def test_key_is_stored_nowhere_in_clear(self):
+        self.assertTrue(self.env["mfg.endpoint.key"]._abstract)
+
+    def test_unticked_types_and_answers_are_left_out(self):
+        form = self.setup_wizard(answer_events=False)
+        for index in range(len(form.line_ids)):
+            with form.line_ids.edit(index) as line:
+                line.selected = line.type == "mfg.connection.tested.v1"
+        context = form.save().action_create()["context"]
+        endpoint = self.env["mfg.endpoint"].browse(context["default_endpoint_id"])
+        self.assertEqual(endpoint.interface_ids.type, "mfg.connection.tested.v1")
+
+    def test_nothing_ticked(self):
+        form = self.setup_wizard()
+        wizard = form.save()
+        wizard.line_ids.selected = False
+        with self.assertRaises(UserError):
+            wizard.action_create()
+
+    def test_rotate_and_revoke(self):
+        endpoint = self.as_role("manager", self.endpoint)
+        first = endpoint.action_rotate_key()["context"]["default_key"]
+        second = endpoint.action_rotate_key()["context"]["default_key"]
+        keys = self.env["res.users.apikeys"].sudo()
+
+        def opens(key):
+            return keys._check_credentials(scope="mfg_integration", key=key)
+
+        self.assertFalse(opens(first))
+        self.assertTrue(opens(second))
+        endpoint.action_revoke_keys()
+        self.assertFalse(opens(second))
+        self.assertFalse(endpoint.has_key)
+
+    def test_counts(self):
+        self.parked()
+        self.endpoint.invalidate_recordset()
+        everything = self.env["mfg.message"].search_count(
+            [("endpoint_id", "=", self.endpoint.id)]
+        )
+        self.assertEqual(self.endpoint.today_count, everything)
+        self.assertEqual(self.endpoint.parked_count, 1)
+        self.assertEqual(self.endpoint.open_issue_count, 1)

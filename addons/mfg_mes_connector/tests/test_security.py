@@ -1,0 +1,82 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .common import STARTED, MesCase, at
+
+
+@tagged("post_install", "-at_install")
+class TestSecurity(MesCase):
+    def test_service_user_has_the_least(self):
+        user = self.endpoint.user_id
+        for group in ("mrp.group_mrp_manager", "stock.group_stock_manager"):
+            self.assertFalse(user.has_group(group), group)
+        for group in ("hr.group_hr_user", "base.group_system"):
+            self.assertFalse(user.has_group(group), group)
+        with self.assertRaises(AccessError):
+            self.bom.with_user(user).write({"code": "mine"})
+        with self.assertRaises(AccessError):
+            self.env["mfg.workcenter.crosswalk"].with_user(user).create(
+                {
+                    "endpoint_id": self.endpoint.id,
+                    "code": "X",
+                    "workcenter_id": self.saw.id,
+                }
+            )
+
+    def test_planner_without_integration_rights_confirms_and_sees_the_order(self):
+        planner = new_test_user(self.env, "planner", groups="mrp.group_mrp_user")
+        order = self.make_order(confirm=False).with_user(planner)
+        order.action_confirm()
+        self.assertEqual(order.mfg_job_order_id, order.name)
+        self.assertTrue(order.web_read({"mfg_job_order_id": {}, "state": {}}))
+
+    def test_counts_on_the_order(self):
+        order = self.make_order()
+        code = order.mfg_job_order_id
+        self.post(
+            STARTED,
+            {"jobOrderId": code, "operationsSegmentId": "Paint", "time": at(8)},
+            subject=code,
+        )
+        order.invalidate_recordset()
+        # released, started, and the answer that it was parked
+        self.assertEqual((order.mfg_message_count, order.mfg_parked_count), (3, 1))
+        messages = self.env["mfg.message"].search(order.action_mfg_messages()["domain"])
+        self.assertEqual(len(messages), 3)
+
+    def test_another_companys_order_is_unknown(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        foreign = self.make_endpoint("FOREIGN", company)
+        order = self.make_order()
+        message = self.post(
+            STARTED,
+            {
+                "jobOrderId": order.mfg_job_order_id,
+                "operationsSegmentId": "Cut",
+                "time": at(8),
+            },
+            endpoint=foreign,
+        )
+        self.assertParked(message, "unknown-order")
+        self.assertFalse(order.workorder_ids.time_ids)
+
+    def test_same_order_name_in_two_companies(self):
+        company = self.env["res.company"].create({"name": "Twin"})
+        foreign = self.make_endpoint("TWIN", company)
+        mine = self.make_order()
+        env = self.env(context={"allowed_company_ids": company.ids})
+        theirs = env["mrp.production"].create(
+            {"product_id": self.table.id, "product_qty": 5, "name": mine.name}
+        )
+        theirs.action_confirm()
+        data = {
+            "jobOrderId": mine.mfg_job_order_id,
+            "quantity": {"value": 2, "unitCode": "C62"},
+            "time": at(8),
+        }
+        message = self.post("mfg.production.reported.v1", data, endpoint=foreign)
+        self.assertPosted(message)
+        self.assertEqual((theirs.qty_produced, mine.qty_produced), (2, 0))
+        self.assertEqual(theirs.move_finished_ids.mapped("company_id"), company)

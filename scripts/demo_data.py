@@ -1,0 +1,72 @@
+"""The demo's plant endpoint, with a fresh key: what the set-up wizard makes, unattended.
+
+    demo_data.py CONFIG DATABASE
+
+Prints, as its last line, {"login", "password", "endpoints": {"mes": {"key", "source"}}}.
+Running it again keeps the endpoint and makes a new key.
+"""
+
+import json
+import os
+import sys
+
+from odoo import SUPERUSER_ID, Command, api
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+CODE, SOURCE = "mes", "urn:plantsim:mes"
+TOLERANCE = 10.0  # percent of over-production that the demo's planner accepts
+REASON = "REJECT"
+
+
+def main(conf, database):
+    config.parse_config(["-c", conf, "-d", database, "--no-http"], setup_logging=False)
+    with Registry(database).cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        login, password = _person(env)
+        endpoint = _endpoint(env)
+        _scrap_reason(env)
+        plant = {"key": endpoint._rotate_key(), "source": endpoint.source}
+    run = {"login": login, "password": password, "endpoints": {CODE: plant}}
+    print(json.dumps(run))
+
+
+def _person(env):
+    """The planner who logs in; a demo listens on this machine only."""
+    password = os.environ.get("MFG_ADMIN_PASSWORD", "admin")
+    admin = env.ref("base.user_admin")
+    admin.password = password
+    return admin.login, password
+
+
+def _endpoint(env):
+    endpoints = env["mfg.endpoint"]
+    found = endpoints.search([("code", "=", CODE)], limit=1)
+    endpoint = found or endpoints.create(
+        {
+            "name": "Demo MES",
+            "code": CODE,
+            "source": SOURCE,
+            "company_id": env.ref("base.main_company").id,
+        }
+    )
+    _interfaces(env, endpoint)
+    return endpoint
+
+
+def _interfaces(env, endpoint):
+    missing = env["mfg.handler"]._registry().keys() - endpoint.interface_ids.mapped("type")
+    endpoint.interface_ids = [
+        Command.create({"type": event_type, "tolerance_percent": TOLERANCE})
+        for event_type in sorted(missing)
+    ]
+
+
+def _scrap_reason(env):
+    tags = env["stock.scrap.reason.tag"]
+    if not tags.search_count([("name", "=", REASON)]):
+        tags.create({"name": REASON})
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

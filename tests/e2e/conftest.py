@@ -1,0 +1,54 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""One real server for all end-to-end tests; each test makes its own endpoint."""
+
+import os
+import socket
+
+import pytest
+from database import default_databases
+from stack import OdooStack
+from world import World
+
+DB = os.environ.get("MFG_E2E_DB", "mfg_e2e")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_this_machine():
+    """No request of these tests leaves 127.0.0.1."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family != socket.AF_UNIX and address[0] != "127.0.0.1":
+            raise AssertionError(f"a test wanted to connect to {address}")
+        return connect(self, address)
+
+    socket.socket.connect = guarded
+    yield
+    socket.socket.connect = connect
+
+
+@pytest.fixture(scope="session")
+def world():
+    """A fresh database with our addons, served by three workers and the job runner."""
+    databases = default_databases()
+    databases.drop(DB)
+    databases.ready(DB)
+    stack = OdooStack(databases.server, DB, workers=3)
+    try:
+        stack.start()
+        stack.wait_ready()
+        yield World(databases, stack)
+    finally:
+        stack.kill9()  # nothing in there is wanted any more
+        stack.pid_file.unlink(missing_ok=True)
+        databases.drop(DB)
+
+
+@pytest.fixture
+def endpoint(world):
+    """A plant of its own for each test, on a server that runs."""
+    if not world.stack.group:  # a test before this one failed while it was down
+        world.stack.start()
+        world.stack.wait_ready()
+    return world.endpoint()

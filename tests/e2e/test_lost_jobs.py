@@ -1,0 +1,132 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""A job is only a wake-up: losing every one of them costs time, never a message."""
+
+import os
+import signal
+import time
+from contextlib import contextmanager
+
+import psutil
+from world import wait_for
+
+SWEPT = 75  # seconds: the sweeper comes every minute
+EVENTS = 40
+LOSE = """
+CREATE FUNCTION mfg_e2e_lose() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN DELETE FROM queue_job WHERE id = NEW.id; RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER mfg_e2e_lose AFTER INSERT ON queue_job
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION mfg_e2e_lose();
+"""
+KEEP = "DROP FUNCTION IF EXISTS mfg_e2e_lose() CASCADE"
+
+
+@contextmanager
+def losing_jobs(world):
+    """Every job vanishes at the very commit that makes it."""
+    world.rows(LOSE)
+    try:
+        yield
+    finally:
+        world.rows(KEEP)
+
+
+def states(world, endpoint):
+    return dict(
+        world.rows(
+            "SELECT state, count(*) FROM mfg_message WHERE endpoint_id = %s"
+            " AND direction = 'in' GROUP BY 1",
+            endpoint.id,
+        )
+    )
+
+
+def send(endpoint, count=EVENTS):
+    events = endpoint.events(count, keys=8)
+    answers = endpoint.plant.send(events)
+    assert {answer["status"] for answer in answers} == {"accepted"}
+    return [event["id"] for event in events]
+
+
+def test_sweeper_posts_what_has_no_job(world, endpoint, record_property):
+    with losing_jobs(world):
+        sent = send(endpoint)
+        time.sleep(2)
+        # All wake-ups are gone, so nothing can have happened but by the sweeper.
+        assert states(world, endpoint) == {"queued": EVENTS}
+        assert world.value("SELECT count(*) FROM queue_job WHERE state <> 'done'") == 0
+    took = world.wait_quiet(SWEPT)
+    record_property("seconds", took)
+    assert world.invariants(endpoint, sent) == EVENTS
+
+
+def test_jobs_deleted_while_messages_are_queued(world, endpoint):
+    """As an administrator does who clears the queue, with the server running."""
+    sent = send(endpoint)
+    world.rows("DELETE FROM queue_job")
+    sent += send(endpoint)
+    world.wait_quiet(SWEPT)
+    assert world.invariants(endpoint, sent) == 2 * EVENTS
+
+
+def test_start_wakes_what_a_dead_server_left(world, endpoint):
+    with losing_jobs(world):
+        sent = send(endpoint)
+        world.stack.kill9()
+    world.rows("DELETE FROM queue_job")
+    world.stack.start()
+    world.stack.wait_ready()
+    world.wait_quiet(30)
+    assert world.invariants(endpoint, sent) == EVENTS
+
+
+def runner_backends(world):
+    """(backend pid, client port) of the job runner's listening connection."""
+    return world.rows(
+        "SELECT pid, client_port FROM pg_stat_activity"
+        " WHERE datname = %s AND query ILIKE '%%LISTEN queue_job%%'"
+        " AND pid <> pg_backend_pid()",
+        world.db,
+    )
+
+
+def runner_process(world):
+    """The process at the other end of that connection."""
+    ports = {port for _pid, port in runner_backends(world)}
+    master = psutil.Process(world.stack.group)
+    for process in master.children(recursive=True):
+        if any(c.laddr and c.laddr.port in ports for c in process.net_connections()):
+            return process
+    return None
+
+
+def test_job_runner_killed(world, endpoint):
+    process = wait_for(lambda: runner_process(world), 30, "the job runner listens")
+    os.kill(process.pid, signal.SIGKILL)
+    sent = send(endpoint)
+    world.wait_quiet(SWEPT)
+    assert world.invariants(endpoint, sent) == EVENTS
+
+
+def test_job_runner_loses_its_connection(world, endpoint):
+    """A NOTIFY that nobody hears: the message is there all the same."""
+    backends = wait_for(lambda: runner_backends(world), 30, "the job runner listens")
+    for pid, _port in backends:
+        world.rows("SELECT pg_terminate_backend(%s)", pid)
+    sent = send(endpoint)
+    world.wait_quiet(SWEPT)
+    assert world.invariants(endpoint, sent) == EVENTS
+    # and it is woken by jobs again, not by the sweeper alone
+    wait_for(lambda: runner_backends(world), 30, "the job runner listens again")
+
+
+def test_all_backends_terminated_while_posting(world, endpoint):
+    sent = send(endpoint, 200)
+    world.rows(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = %s AND pid <> pg_backend_pid()",
+        world.db,
+    )
+    sent += send(endpoint)
+    world.wait_quiet(SWEPT)
+    assert world.invariants(endpoint, sent) == 200 + EVENTS

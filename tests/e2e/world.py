@@ -1,0 +1,268 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""A real Odoo with a real job runner, seen from outside and from below.
+
+From outside over HTTP as plants and people see it; from below by SQL, which is the
+oracle: what the addons say about themselves proves nothing.
+"""
+
+import itertools
+import time
+import uuid
+
+import psycopg2
+import requests
+from planner import Odoo
+from settings import ENV
+
+from plantsim.client import MANY, ONE, Plant
+
+TESTED = "mfg.connection.tested.v1"
+OPEN = ("queued", "waiting", "retrying")
+PASSWORD = "e2e password of a test"  # the server listens on 127.0.0.1 only
+_numbers = itertools.count(1)
+
+
+def wait_for(check, seconds, what, pause=0.1):
+    """Return the first true answer of ``check``; fail after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while not (answer := check()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        time.sleep(pause)
+    return answer
+
+
+def problem(response):
+    """The body of a problem answer, checked for what every one has."""
+    assert response.headers["Content-Type"] == "application/problem+json", response.text
+    body = response.json()
+    assert body["code"] and body["title"] and body["type"], body
+    return body
+
+
+class Endpoint:
+    """One plant system: its key, its client, its events."""
+
+    def __init__(self, world, id_, key, source):
+        self.world, self.id, self.key, self.source = world, id_, key, source
+        self.plant = Plant(world.url, key, source, patience=120)
+
+    def event(self, data=None, type_=TESTED, **attributes):
+        return {
+            "specversion": "1.0",
+            "id": str(uuid.uuid4()),
+            "source": self.source,
+            "type": type_,
+            "data": {"text": "hello"} if data is None else data,
+            **attributes,
+        }
+
+    def events(self, count, keys=1):
+        """Events that change nothing, numbered in their keys."""
+        return [
+            self.event(
+                {"text": f"number {number}"},
+                subject=f"key {number % keys}",
+                sequence=str(number // keys + 1),
+            )
+            for number in range(count)
+        ]
+
+    def post(self, event, timeout=30, **headers):
+        """Send once; the response, whatever it is."""
+        content_type = MANY if isinstance(event, list) else ONE
+        return requests.post(
+            f"{self.world.url}/mfg/v1/events",
+            json=event,
+            headers={**self.bearer, "Content-Type": content_type, **headers},
+            timeout=timeout,
+        )
+
+    def get(self, path, **options):
+        options.setdefault("timeout", 40)
+        return requests.get(self.world.url + path, headers=self.bearer, **options)
+
+    @property
+    def bearer(self):
+        return {"Authorization": f"Bearer {self.key}"}
+
+    def row(self, event_id, columns="*"):
+        """The one row of an accepted event."""
+        rows = self.world.rows(
+            f"SELECT {columns} FROM mfg_message WHERE endpoint_id = %s"
+            " AND direction = 'in' AND event_id = %s AND state <> 'rejected'",
+            self.id,
+            event_id,
+        )
+        assert len(rows) == 1, f"{event_id}: {len(rows)} rows"
+        return rows[0]
+
+    def state(self, event_id):
+        return self.row(event_id, "state, error_code")
+
+    def drain_outbox(self):
+        """Pull and acknowledge everything; the events."""
+        events, more = [], True
+        while more:
+            deliveries, more = self.plant.pull(500)
+            events += [delivery["event"] for delivery in deliveries]
+            self.plant.ack([delivery["deliveryId"] for delivery in deliveries])
+        return events
+
+    def interface(self, type_):
+        """Id of the interface of a type."""
+        domain = [("endpoint_id", "=", self.id), ("type", "=", type_)]
+        return self.world.odoo.call("mfg.interface", "search", domain)[0]
+
+
+class World:
+    """A stack, its database and its administrator."""
+
+    def __init__(self, databases, stack):
+        self.databases, self.stack, self.db = databases, stack, stack.db
+        self._odoo = None
+
+    @property
+    def url(self):
+        return self.stack.url
+
+    @property
+    def odoo(self):
+        self._odoo = self._odoo or self.person("admin", ENV["MFG_ADMIN_PASSWORD"])
+        return self._odoo
+
+    def person(self, login, password=PASSWORD):
+        """Odoo's external API for somebody who can log in."""
+        return Odoo(self.url, self.db, login, password)
+
+    def rows(self, query, *values):
+        with self.databases.cursor(self.db) as cr:
+            cr.execute(query, values)
+            return cr.fetchall() if cr.description else []
+
+    def value(self, query, *values):
+        [(value,)] = self.rows(query, *values)
+        return value
+
+    # -- making ------------------------------------------------------------------
+
+    def endpoint(self, name="MES", company=None):
+        """An endpoint as a manager makes one: by the wizard, which shows the key."""
+        code = f"{name.lower()}-{next(_numbers)}-{uuid.uuid4().hex[:6]}"
+        values = {"name": name, "code": code, "source": f"urn:plant:{code}"}
+        if company:
+            values["company_id"] = company
+        wizard = self.odoo.call("mfg.endpoint.setup", "create", [values])
+        shown = self.odoo.call("mfg.endpoint.setup", "action_create", wizard)["context"]
+        id_, key = shown["default_endpoint_id"], shown["default_key"]
+        return Endpoint(self, id_, key, values["source"])
+
+    def user(self, name, *groups, company=None):
+        """Somebody with a login and these groups (XML ids); returns their API."""
+        login = f"{name}-{uuid.uuid4().hex[:6]}"
+        values = {
+            "name": name,
+            "login": login,
+            "password": PASSWORD,
+            "group_ids": [(6, 0, [self.odoo.xmlid(group) for group in groups])],
+        }
+        if company:
+            values |= {"company_id": company, "company_ids": [(6, 0, [company])]}
+        self.odoo.call("res.users", "create", [values])
+        return self.person(login)
+
+    # -- waiting and proving -------------------------------------------------------
+
+    def still_open(self):
+        """Inbound messages that have not come to an end, for people to read.
+
+        What waits behind a parked message is visible and waits for a person.
+        """
+        return self.rows(
+            "SELECT id, type, key, state, error_code, next_try_at FROM mfg_message m"
+            " WHERE direction = 'in' AND state IN %s AND NOT (state = 'waiting'"
+            "  AND EXISTS (SELECT 1 FROM mfg_message p WHERE p.direction = 'in'"
+            "   AND p.endpoint_id = m.endpoint_id AND p.key = m.key"
+            "   AND p.state = 'parked')) ORDER BY id LIMIT 10",
+            OPEN,
+        )
+
+    def wait_quiet(self, seconds=60):
+        """Return the seconds until nothing was left to do."""
+        started = time.monotonic()
+        deadline = started + seconds
+        while left := self.still_open():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"stranded after {seconds} s: {left}")
+            time.sleep(0.2)
+        return time.monotonic() - started
+
+    def invariants(self, endpoint, acknowledged):
+        """What has to hold after every fault (reference/reliability.md)."""
+        acknowledged = set(acknowledged)
+        assert self.still_open() == []
+        rows = self.rows(
+            "SELECT event_id, count(*), min(id), min(state) FROM mfg_message"
+            " WHERE endpoint_id = %s AND direction = 'in' AND state <> 'rejected'"
+            " GROUP BY event_id",
+            endpoint.id,
+        )
+        assert not acknowledged - {row[0] for row in rows}, "acknowledged and lost"
+        assert [row for row in rows if row[1] != 1] == [], "stored twice"
+        posted = [row[2] for row in rows if row[3] == "posted"]
+        self._prove_effects(endpoint, posted)
+        return len(posted)
+
+    def _prove_effects(self, endpoint, posted):
+        """Every posted message took effect once: attempt, links and answer say so."""
+        ids = tuple(posted) or (0,)
+        once = self.rows(
+            "SELECT m.id, count(a.id) FROM mfg_message m"
+            " LEFT JOIN mfg_message_attempt a ON a.message_id = m.id AND a.outcome = 'posted' WHERE m.id IN %s"
+            " GROUP BY m.id HAVING count(a.id) <> 1",
+            ids,
+        )
+        assert once == [], f"not exactly one successful attempt: {once}"
+        linkless = self.rows(
+            "SELECT m.id, m.type FROM mfg_message m WHERE m.id IN %s AND NOT EXISTS"
+            " (SELECT 1 FROM mfg_message_link l WHERE l.message_id = m.id)",
+            ids,
+        )
+        assert linkless == [], f"posted without a trace: {linkless}"
+        self._prove_links(ids)
+        self._prove_answers(endpoint, ids)
+
+    def _prove_links(self, ids):
+        doubled = self.rows(
+            "SELECT message_id, res_model, res_id, role, count(*) FROM mfg_message_link"
+            " WHERE message_id IN %s AND role = 'created'"
+            " GROUP BY 1, 2, 3, 4 HAVING count(*) > 1",
+            ids,
+        )
+        assert doubled == [], f"linked twice: {doubled}"
+        shared = self.rows(
+            "SELECT res_model, res_id FROM mfg_message_link WHERE role = 'created'"
+            " AND message_id IN %s GROUP BY 1, 2 HAVING count(DISTINCT message_id) > 1",
+            ids,
+        )
+        assert shared == [], f"made by two messages: {shared}"
+
+    def _prove_answers(self, endpoint, ids):
+        wrong = self.rows(
+            "SELECT m.event_id, count(o.id) FROM mfg_message m LEFT JOIN mfg_message o"
+            " ON o.direction = 'out' AND o.endpoint_id = m.endpoint_id"
+            " AND o.type = 'mfg.event.posted.v1' AND o.causation_id = m.event_id"
+            " WHERE m.id IN %s GROUP BY m.event_id HAVING count(o.id) <> 1",
+            ids,
+        )
+        assert wrong == [], f"not exactly one answer: {wrong}"
+
+
+def refused_database(databases, name):
+    """Whether PostgreSQL takes no connections (for waiting until it is down)."""
+    try:
+        with databases.cursor(name):
+            return False
+    except psycopg2.OperationalError:
+        return True
