@@ -31,6 +31,9 @@ def _parser():
         "--run-file", type=Path, default=ROOT / ".run" / "demo.json", metavar="PATH"
     )
     command.add_argument("--log", type=Path, help="CSV; default: the real one")
+    command.add_argument(
+        "--generated", action="store_true", help="a made-up log, the real one or not"
+    )
     command.add_argument("--orders", type=int, help="only the first orders of the log")
     command.add_argument("--seed", type=int, default=0, help="of mixture and mischief")
     command.add_argument(

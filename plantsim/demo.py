@@ -52,7 +52,7 @@ class Demo:
     def __init__(self, options, planner_module, console=None):
         self.options, self.console = options, console or Console()
         run = json.loads(options.run_file.read_text())
-        self.log = choose(options.log, options.orders, options.seed)
+        self.log = choose(options.log, options.orders, options.seed, options.generated)
         login = (run[name] for name in ("url", "db", "login", "password"))
         odoo = planner_module.Odoo(*login)
         self.planner = planner_module.Planner(odoo, self.console.progress)
@@ -67,9 +67,7 @@ class Demo:
         self._load()
         jobs, job_ids = self._jobs()
         seed, source = self.options.seed, self.plant.source
-        events = {
-            job.order.case: play.order_events(job, source, seed) for job in jobs
-        }
+        events = {job.order.case: play.order_events(job, source, seed) for job in jobs}
         self._send(self._batches(events, job_ids))
         self._settle()
         return Verdict(self, jobs, events).tell()

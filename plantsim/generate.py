@@ -50,7 +50,7 @@ def records(orders=75, seed=0):
     return [
         record
         for number in range(1, orders + 1)
-        for record in _order(dice, f"Case {number}")
+        for record in _order(dice, f"Made-up {number}")
     ]
 
 
@@ -63,17 +63,20 @@ def _order(dice, case):
     route = sorted(dice.sample(range(len(STEPS)), dice.randint(1, 8)))
     if len(route) > 2 and dice.random() < 0.8:
         route = [*route[:-1], len(STEPS) - 1]
+    ends = STEPS[route[-1]][0] in log.CLOSING
     time, found = START + timedelta(minutes=dice.randrange(60 * 24 * 40)), []
     for place in route:
-        rows = _segment(dice, time, int(common["Work Order Qty"]), STEPS[place])
+        ordered = int(common["Work Order Qty"])
+        rows = _segment(dice, time, ordered, STEPS[place], ends)
         found += rows
         time += timedelta(minutes=dice.randint(60, 2000))
-    return [common | row for row in _mess(dice, found)]
+    return [common | row for row in _mess(dice, found, ends)]
 
 
-def _segment(dice, time, ordered, step):
+def _segment(dice, time, ordered, step, ends):
     """Rows of one activity: they overlap, and set-up rows may have quantities too."""
-    closing, left, rows = step[0] in log.CLOSING, ordered, []
+    # Any activity may close an order that has no end.
+    closing, left, rows = step[0] in log.CLOSING or not ends, ordered, []
     for _row in range(1 if dice.random() < 0.2 else dice.randint(1, 6)):
         minutes = dice.choice((0, 1, 15, 60, 240, 465))
         rejected = int(dice.random() < 0.05 and left > 1)
@@ -97,12 +100,13 @@ def _segment(dice, time, ordered, step):
     return rows
 
 
-def _mess(dice, rows):
-    """Some rows twice, some without a worker or a quantity."""
+def _mess(dice, rows, ends):
+    """Some rows twice (no closing ones), some without a worker or a quantity."""
     found = []
     for row in rows:
         found.append(row)
-        if row["Activity"] not in log.CLOSING and dice.random() < 0.02:
+        twice = ends and row["Activity"] not in log.CLOSING
+        if twice and dice.random() < 0.02:
             found.append(dict(row))
         if dice.random() < 0.02:
             row["Worker ID"] = ""

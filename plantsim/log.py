@@ -11,7 +11,7 @@ import csv
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
@@ -256,10 +256,10 @@ class _Reader:
 def _time(text):
     for form in TIME_FORMATS:
         try:
-            return datetime.strptime(text, form).replace(tzinfo=UTC)
+            return datetime.strptime(text, form).replace(tzinfo=timezone.utc)
         except ValueError:
             continue
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        return datetime.fromisoformat(text).astimezone(timezone.utc)
     except ValueError:
         return None

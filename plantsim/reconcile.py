@@ -75,7 +75,7 @@ def _labour(open_intervals, name, data):
     """Minutes that an end closes: the earliest open interval of its worker."""
     names = ("operationsSegmentId", "equipmentId", "personId")
     intervals = open_intervals[tuple(data.get(name) for name in names)]
-    time = datetime.fromisoformat(data["time"])
+    time = datetime.strptime(data["time"], "%Y-%m-%dT%H:%M:%SZ")
     if name in ("jobresponse.started.v1", "jobresponse.resumed.v1"):
         intervals.append(time)
         return 0

@@ -34,7 +34,7 @@ class Console:
 
 
 def table(head, rows):
-    """Lines of a table; all columns but the first and the last are numbers."""
+    """Lines of a table; the first and the last column are words, the others numbers."""
     rows = [[str(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     yield _row(head, widths)

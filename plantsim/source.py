@@ -10,9 +10,9 @@ ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "data" / "production_log.csv"
 
 
-def choose(path=None, orders=None, seed=0):
+def choose(path=None, orders=None, seed=0, generated=False):
     """The log, cut to its first orders when a number is given."""
-    if path is None and REAL.exists():
+    if path is None and REAL.exists() and not generated:
         path = REAL
     found = log.read(path) if path else generate.plant(75, seed)
     return found.first(orders) if orders else found

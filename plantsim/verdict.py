@@ -103,27 +103,25 @@ class Verdict:
             outcome = self.outcomes.look(event_id)
             self._note_open([outcome])
             came = outcome.code or outcome.state
-            if came != sending.expect:
+            healed = outcome.state == "posted" and sending.expect in HEALS
+            if came != sending.expect and not healed:
                 self._odd_prank(sending, outcome, came)
 
     def _odd_prank(self, sending, outcome, came):
         text = f"mischief {sending.event['type']}: {came}, not {sending.expect}"
         self.demo.tally.odd.append(f"{text} {outcome.detail}".rstrip())
-        # Healed by a person is fine; taken for good at once is not.
-        if outcome.state == "posted" and sending.expect not in ("waiting", HEALABLE):
+        if outcome.state == "posted":
             self.faults += 1
 
     def _tell_parked(self):
         if not self.parked:
             return
-        rows = [
-            (code, len(found), found[0].title, found[0].next_action)
-            for code, found in sorted(self.parked.items())
-        ]
         self.say()
-        for line in table(("parked for", "events", "title", "next action"), rows):
-            self.say(line)
-        self.say(f"{self.held} more wait behind these")
+        self.say("Parked, each until a person does what is said:")
+        for code, found in sorted(self.parked.items()):
+            self.say(f"  {code} ({len(found)}): {found[0].title}")
+            self.say(f"      {found[0].next_action}")
+        self.say(f"  {self.held} more wait behind these")
 
     def _tell_summary(self):
         tally = self.demo.tally
@@ -160,12 +158,14 @@ class Verdict:
             self.say(f"unexpected: {text}")
         run, faults = self.demo.run, self.faults
         self.say()
-        self.say(f"Differences: {f'{faults} UNEXPLAINED' if faults else 'none unexplained'}")
-        self.say(f"Odoo: {run['url']} login: {run['login']} password: {run['password']}")
+        verdict = f"{faults} UNEXPLAINED" if faults else "none unexplained"
+        self.say(f"Differences: {verdict}")
+        self.say(f"Odoo: {run['url']} login {run['login']}, {run['password']}")
 
 
 ANSWERS = "accepted", "duplicate", "conflict", "rejected"
 HEALABLE = "unknown-equipment"
+HEALS = HEALABLE, "waiting"  # once somebody has made the mapping
 
 
 def _rate(count, seconds):

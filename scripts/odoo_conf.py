@@ -2,13 +2,10 @@
 
 import secrets
 
-from settings import ENV, ROOT, RUN_DIR, VENV, addons, write_private
+from settings import ROOT, RUN_DIR, VENV, addons, write_private
 
 ODOO = VENV / "bin" / "odoo"
 DATA_DIR = RUN_DIR / "data"
-
-# The job runner's root capacity stays below the workers, so that HTTP always finds one.
-ROOT_CAPACITY = max(1, int(ENV["MFG_WORKERS"]) - 1)
 
 
 def write_config(path, server, db, http_port, gevent_port, workers=0, **more):
@@ -39,7 +36,7 @@ def write_config(path, server, db, http_port, gevent_port, workers=0, **more):
         **more,
     }
     lines = [f"{key} = {value}" for key, value in options.items() if value is not None]
-    capacity = min(ROOT_CAPACITY, workers)
-    lines += ["", "[queue_job]", f"channels = root:{capacity}", ""]
+    # Below the number of workers, so that people and plants always find a free one.
+    lines += ["", "[queue_job]", f"channels = root:{workers * 2 // 3}", ""]
     write_private(path, "\n".join(["[options]", *lines]))
     return path

@@ -26,6 +26,7 @@ from plantsim import recipe  # noqa: E402
 from plantsim.reconcile import Totals  # noqa: E402
 from plantsim.source import choose  # noqa: E402
 
+TIME = datetime.fromisoformat
 CHUNK = 10  # orders per call: each costs Odoo a quarter of a second
 CALENDAR = "Around the clock"
 SPARE = Decimal("1.5")  # stock laid in for an order, times what it plans to take
@@ -45,8 +46,8 @@ class Odoo:
         )
 
     def call(self, model, method, *args, **options):
-        who = self.db, self.uid, self.password
-        return self.object.execute_kw(*who, model, method, list(args), options)
+        whose = self.db, self.uid, self.password
+        return self.object.execute_kw(*whose, model, method, args, options)
 
     def read(self, model, domain, *fields, **options):
         return self.call(model, "search_read", domain, list(fields), **options)
@@ -84,8 +85,7 @@ class Planner:
 
     def database(self):
         """Tells this database from another one of the same name."""
-        name = "database.uuid"
-        return self.odoo.call("ir.config_parameter", "get_param", name)
+        return self.odoo.call("ir.config_parameter", "get_param", "database.uuid")
 
     def load(self, plans, machines, workers):
         """Make the orders that are not there yet; how many that were."""
@@ -122,10 +122,8 @@ class Planner:
             (0, 0, {"name": "Day and night", "dayofweek": str(day), "hour_to": 24})
             for day in range(7)
         ]
-        values = {"tz": "UTC", "attendance_ids": hours}
-        return self.odoo.ensure("resource.calendar", "name", {CALENDAR: values})[
-            CALENDAR
-        ]
+        wanted = {CALENDAR: {"tz": "UTC", "attendance_ids": hours}}
+        return self.odoo.ensure("resource.calendar", "name", wanted)[CALENDAR]
 
     def centre_without_code(self, name):
         """A work centre the plant's code does not lead to, until somebody maps it."""
@@ -205,7 +203,7 @@ class Planner:
         lines = []
         for origin, plan in new.items():
             blank = products[recipe.Recipe(plan.part).blank]
-            per_piece = max(round(float(plan.needs / plan.quantity), 2), 0.01)
+            per_piece = float(_per_piece(plan))
             by_hand = {"operation_id": operations[boms[origin]]}
             lines += [
                 _line(boms[origin], blank, 1.0),
@@ -230,7 +228,8 @@ class Planner:
             needs[recipe.Recipe(plan.part).blank, None] += plan.quantity * SPARE
             lots = recipe.PASTE_LOTS if plan.component == recipe.PASTE else (None,)
             for lot in lots:
-                needs[plan.component, lot] += plan.needs * SPARE
+                planned = max(plan.needs, _per_piece(plan) * plan.quantity)
+                needs[plan.component, lot] += planned * SPARE
         lots = self.odoo.ids("stock.lot", "name", recipe.PASTE_LOTS)
         there = self._on_hand([products[code] for code, _lot in needs])
         quants = []
@@ -361,13 +360,14 @@ class Planner:
         fields = "workorder_id", "date_start", "date_end"
         for log in self.odoo.read("mrp.workcenter.productivity", domain, *fields):
             row = family[order_of[log["workorder_id"][0]]]
-            spent = _time(log["date_end"]) - _time(log["date_start"])
+            spent = TIME(log["date_end"]) - TIME(log["date_start"])
             minutes = Decimal(int(spent.total_seconds())) / 60
             found[row["origin"]].minutes += minutes
 
 
-def _time(text):
-    return datetime.fromisoformat(text)
+def _per_piece(plan):
+    """What a bill of materials can say: two digits, at least a hundredth."""
+    return max(round(plan.needs / plan.quantity, 2), Decimal("0.01"))
 
 
 def _line(bom, product, amount):
@@ -380,12 +380,11 @@ def main():
     parser.add_argument("--run-file", default=ROOT / ".run" / "demo.json", type=Path)
     parser.add_argument("--log", type=Path)
     parser.add_argument("--orders", type=int)
-    parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     run = json.loads(options.run_file.read_text())
     odoo = Odoo(run["url"], run["db"], run["login"], run["password"])
     planner = Planner(odoo, lambda text: print(text, flush=True))
-    log = choose(options.log, options.orders, options.seed)
+    log = choose(options.log, options.orders)
     plans = [recipe.plan(order) for order in log.orders]
     if options.action == "load":
         print(f"{planner.load(plans, log.machines, log.workers)} orders made")

@@ -29,7 +29,7 @@ PATIENCE = 30.0
 # The page stands when nothing loads and a view is drawn.
 STANDS = """
 !document.querySelector('.o_loading_indicator, .o_blockUI') &&
-!!document.querySelector('.o_action_manager .o_view_controller, .modal .o_view_controller')
+!!document.querySelector('.o_view_controller')
 """
 SETTLE = 1.2  # charts, avatars and fonts come a moment after the view
 TOOLS = """
@@ -58,17 +58,26 @@ window.type = async (selector, text) => {
 };
 """
 README = {
-    "log": ("/odoo/plant-inbox", ""),
-    "message": ("/odoo/plant-todo", "await press('.o_data_row .o_data_cell')"),
+    "message_log": ("/odoo/plant-inbox", ""),
+    "message": ("/odoo/plant-todo", "await press('.o_data_row td', 'unknown-');"),
     "mapping": (
         "/odoo/plant-todo",
-        "await press('.o_searchview_input');"
-        "await press('.o_searchview_facet, .o_view_controller')",
+        "await press('.o_data_row td', 'unknown-');"
+        "await press('button', 'Create the Mapping');",
+    ),
+    "order": (
+        "/odoo/action-mrp.mrp_production_action",
+        "await press('.o_data_row td[name=name]');",
+    ),
+    "order-messages": (
+        "/odoo/action-mrp.mrp_production_action",
+        "await press('.o_data_row td[name=name]');"
+        "await press('.oe_stat_button', 'Plant Messages');",
     ),
     "setup": (
         "/odoo/plant-endpoints",
         "await press('button', 'Connect a Plant System');"
-        "await type('.modal [name=name] input', 'MES of plant Lyon')",
+        "await type('.modal [name=name] input', 'MES of plant Lyon');",
     ),
 }
 

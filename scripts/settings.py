@@ -6,6 +6,7 @@ env.sh stays the one place with defaults: it is sourced here, not repeated.
 import contextlib
 import fcntl
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -71,9 +72,11 @@ def port_is_free(port):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the range for outgoing connections: who calls a closed port of that range
+    again and again ends up connected to himself, and the server cannot come back.
+    """
+    ports = random.sample(range(20000, 32000), 100)
+    return next(port for port in ports if port_is_free(port))
 
 
 def need_port(port, variable):

@@ -58,6 +58,8 @@ class OdooStack:
         self.http_port = http_port or free_port()
         self.gevent_port = gevent_port or free_port()
         self.workers = int(workers or ENV["MFG_WORKERS"])
+        if self.workers < 2:
+            raise SetupError("MFG_WORKERS: two or more, the job runner needs one")
         self.log = LOG_DIR / f"odoo-{db}.log"
         self.pid_file = RUN_DIR / f"odoo-{db}.pid"
         self.config = RUN_DIR / "config" / f"{db}.conf"
@@ -203,10 +205,11 @@ def _write_run_file(stack):
     done = subprocess.run(
         [str(part) for part in command], capture_output=True, text=True, check=False
     )
-    (LOG_DIR / "demo-data.log").write_text(done.stderr)
-    if done.returncode:
-        raise SetupError(f"{done.stderr[-2000:]}\ndemo data failed")
-    made = json.loads(done.stdout.strip().splitlines()[-1])
+    log = LOG_DIR / "demo-data.log"
+    log.write_text(done.stdout + done.stderr)
+    if done.returncode or not done.stdout:
+        raise SetupError(f"{done.stderr[-2000:]}\ndemo data failed; see {log}")
+    made = json.loads(done.stdout.splitlines()[-1])
     run = {"url": stack.url, "db": stack.db, **made}
     write_private(RUN_FILE, json.dumps(run, indent=2) + "\n")
 

@@ -20,7 +20,7 @@ run() { # run <text> <name> command…: goes on after a failure
     [ "$suite" = all ] || [ "$suite" = "$2" ] || return 0
     show "$1" "${@:3}" || failed+=("$1")
     # pytest's last line, for the summary at the end
-    grep -E '[0-9]+ [a-z]+.* in [0-9.]+s' "$STEP_LOG" | tail -n 1 >"$results/$2.txt" || rm "$results/$2.txt"
+    grep -E '^=* ?[0-9]+ (passed|failed|skipped|deselected|error).* in [0-9.]+s' "$STEP_LOG" | tail -n 1 >"$results/$2.txt" || rm "$results/$2.txt"
 }
 
 pytest_in() { # pytest_in <glob of folders> command…: only where there are tests

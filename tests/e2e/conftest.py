@@ -11,6 +11,7 @@ from stack import OdooStack
 from world import World
 
 DB = os.environ.get("MFG_E2E_DB", "mfg_e2e")
+REUSE = os.environ.get("MFG_E2E_REUSE") == "1"  # while writing tests: keep the database
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,7 +33,8 @@ def only_this_machine():
 def world():
     """A fresh database with our addons, served by three workers and the job runner."""
     databases = default_databases()
-    databases.drop(DB)
+    if not REUSE:
+        databases.drop(DB)
     databases.ready(DB)
     stack = OdooStack(databases.server, DB, workers=3)
     try:
@@ -42,7 +44,8 @@ def world():
     finally:
         stack.kill9()  # nothing in there is wanted any more
         stack.pid_file.unlink(missing_ok=True)
-        databases.drop(DB)
+        if not REUSE:
+            databases.drop(DB)
 
 
 @pytest.fixture

@@ -60,10 +60,11 @@ class Endpoint:
 
     def events(self, count, keys=1):
         """Events that change nothing, numbered in their keys."""
+        start = next(_numbers)
         return [
             self.event(
                 {"text": f"number {number}"},
-                subject=f"key {number % keys}",
+                subject=f"key {start}-{number % keys}",
                 sequence=str(number // keys + 1),
             )
             for number in range(count)
@@ -219,7 +220,8 @@ class World:
         ids = tuple(posted) or (0,)
         once = self.rows(
             "SELECT m.id, count(a.id) FROM mfg_message m"
-            " LEFT JOIN mfg_message_attempt a ON a.message_id = m.id AND a.outcome = 'posted' WHERE m.id IN %s"
+            " LEFT JOIN mfg_message_attempt a ON a.message_id = m.id"
+            " AND a.outcome = 'posted' WHERE m.id IN %s"
             " GROUP BY m.id HAVING count(a.id) <> 1",
             ids,
         )

@@ -76,12 +76,10 @@ class MfgMessage(models.Model):
 
     def _sentence_waiting(self):
         if not self.held_by_id:
-            return self.env._("Waiting for an earlier message of %(key)s.", key=self.key)
-        return self.env._(
-            "Waiting behind %(event)s, an earlier message of %(key)s.",
-            event=self.held_by_id.event_id,
-            key=self.key,
-        )
+            return self.env._(
+                "Waiting for an earlier message of %(key)s.", key=self.key
+            )
+        return self.env._("Waiting behind %(event)s.", event=self.held_by_id.event_id)
 
     def _sentence_retrying(self):
         return self.env._(
@@ -142,7 +140,7 @@ class MfgMessage(models.Model):
     def _sentence_refused(self):
         return self.env._(
             "Refused by the plant: %(detail)s",
-            detail=self.error_detail or self.error_title or self.env._("no reason given"),
+            detail=self.error_detail or self.env._("no reason given"),
         )
 
     def _when(self, name):
@@ -264,8 +262,7 @@ class MfgMessage(models.Model):
         return action
 
     def action_create_mapping(self):
-        """Say what the unknown code means; saving it heals every message parked for it.
-        """
+        """Say what the unknown code means; that heals every message parked for it."""
         self.ensure_one()
         kind, _colon, code = (self.wanted or "").partition(":")
         return self._mapping_action(kind, code)

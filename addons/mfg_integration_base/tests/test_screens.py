@@ -1,5 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from ast import literal_eval
 from datetime import timedelta
 from decimal import Decimal
 
@@ -168,10 +169,8 @@ class TestMessageScreen(ScreenCase):
         self.parked()
         for node in html.fromstring(view.arch).xpath("//filter[@domain]"):
             with self.subTest(filter=node.get("name")):
-                domain = self.env["ir.rule"]._eval_context()
-                found = self.env["mfg.message"].search(
-                    eval(node.get("domain"), domain)  # noqa: S307
-                )
+                domain = literal_eval(node.get("domain"))
+                found = self.env["mfg.message"].search(domain)
                 self.assertIsNotNone(found)
 
     def test_parked_is_found_as_needing_a_person_and_as_old(self):
@@ -301,9 +300,7 @@ class TestMappingScreen(ScreenCase):
         action = self.as_role("operator", messages[0]).action_create_mapping()
         self.assertEqual(action["res_model"], "mfg.mapping")
         model = self.as_role("operator", self.env["mfg.mapping"])
-        form = Form(
-            model.with_context(**action["context"]), view=action["views"][0][0]
-        )
+        form = Form(model.with_context(**action["context"]), view=action["views"][0][0])
         self.assertEqual((form.kind, form.code), ("material", "X-1"))
         form["record"] = f"product.product,{self.product.id}"
         self.assertEqual(form.save().record_model, "product.product")
@@ -331,6 +328,25 @@ class TestMappingScreen(ScreenCase):
     def test_every_kind_has_a_model(self):
         kinds = self.env["mfg.mapping"]._fields["kind"].get_values(self.env)
         self.assertEqual(set(kinds), set(self.env["mfg.mapping"]._kind_models()))
+
+    def test_auditor_without_stock_rights_reads_mappings(self):
+        """A planner may look at what a code means without being a stock user."""
+        location = self.env["stock.location"].search([], limit=1)
+        mapping = self.env["mfg.mapping"].create(
+            {
+                "endpoint_id": self.endpoint.id,
+                "kind": "location",
+                "code": "L-1",
+                "record": f"stock.location,{location.id}",
+            }
+        )
+        mine = self.as_role("auditor", mapping)
+        view = mine.get_view(view_type="list")
+        self.assertIn("record", view["arch"])
+        spec = {"code": {}, "record": {"fields": {"display_name": {}}}}
+        self.env.invalidate_all()
+        [values] = mine.web_read(spec)
+        self.assertEqual(values["code"], "L-1")
 
     def test_another_kind_drops_the_record(self):
         with Form(self.map_material("X-1")) as form:

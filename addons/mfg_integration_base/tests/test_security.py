@@ -296,7 +296,5 @@ class TestCompanies(RoleCase):
                 with self.subTest(model=model, operation=operation):
                     self.assertFalse(env[model].has_access(operation))
         self.assertFalse(env.user._is_admin())
-        self.env.cr.execute(
-            "SELECT password FROM res_users WHERE id = %s", (env.uid,)
-        )
+        self.env.cr.execute("SELECT password FROM res_users WHERE id = %s", (env.uid,))
         self.assertFalse(self.env.cr.fetchone()[0])

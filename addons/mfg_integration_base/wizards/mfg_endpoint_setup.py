@@ -40,7 +40,6 @@ class MfgEndpointSetup(models.TransientModel):
         domain="[('company_id', '=', company_id)]",
     )
     answer_events = fields.Boolean(
-        string="Answer Events",
         default=True,
         help="The plant gets an event when one of its own was posted, or waits for "
         "a person.",

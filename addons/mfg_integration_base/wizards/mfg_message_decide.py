@@ -36,9 +36,7 @@ class MfgMessageDecide(models.TransientModel):
         string="Chosen",
         default=lambda self: self.env.context.get("active_ids", []),
     )
-    message_ids = fields.Many2many(
-        "mfg.message", string="Messages", compute="_compute_message_ids"
-    )
+    message_ids = fields.Many2many("mfg.message", compute="_compute_message_ids")
     follower_ids = fields.Many2many(
         "mfg.message", string="Followers", compute="_compute_message_ids"
     )

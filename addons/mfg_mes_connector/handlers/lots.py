@@ -7,6 +7,8 @@ from odoo.tools import SQL
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure
 
+from ..models.mfg_joborder import decimal_text
+
 
 class MfgHandlerLots(models.AbstractModel):
     """The lots and serial numbers a quantity consists of, checked to the last piece."""
@@ -73,8 +75,8 @@ class MfgHandlerLots(models.AbstractModel):
             detail = self.env._(
                 "The lots add up to %(sum)s, the quantity is %(total)s; a serial "
                 "number is one piece.",
-                sum=sum(amounts),
-                total=total,
+                sum=decimal_text(sum(amounts)),
+                total=decimal_text(total),
             )
             raise self._refusal("lot-mismatch", detail, pointer)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from odoo import models
 
+from ..models.mfg_joborder import decimal_text
 from ..models.mrp_production_output import Output
 
 
@@ -115,9 +116,9 @@ class MfgHandlerProductionReported(models.AbstractModel):
             detail = self.env._(
                 "With this report %(total)s would be made; the order is for "
                 "%(ordered)s and %(percent)s %% more are tolerated.",
-                total=total.normalize(),
-                ordered=order.product_uom_qty,
-                percent=message.interface_id.tolerance_percent,
+                total=decimal_text(total),
+                ordered=decimal_text(order.product_uom_qty),
+                percent=decimal_text(message.interface_id.tolerance_percent),
             )
             raise self._refusal("over-tolerance", detail, "/data/quantity/value")
 

@@ -141,10 +141,11 @@ class MrpProduction(models.Model):
         before the plant's final one, and after that nothing could be posted.
         """
         done_before = self.filtered(lambda o: o.state == "done")
-        super()._compute_state()
+        result = super()._compute_state()
         for order in self - done_before:
             if order.state == "done" and order.mfg_plant_open:
                 order.state = "to_close"
+        return result
 
     def _mfg_begin(self, time):
         """The plant works on the order since ``time`` (UTC)."""

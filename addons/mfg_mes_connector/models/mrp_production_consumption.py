@@ -8,6 +8,8 @@ from odoo import fields, models
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 
+from .mfg_joborder import decimal_text
+
 HANDS_OFF = {"skip_mo_check": True}
 
 
@@ -164,11 +166,11 @@ class MrpProduction(models.Model):
         detail = self.env._(
             "%(amount)s %(unit)s of %(product)s %(lot)s are needed, %(there)s are "
             "available in %(location)s.",
-            amount=amount,
+            amount=decimal_text(amount),
             unit=product.uom_id.name,
             product=product.display_name,
             lot=lot.name or "",
-            there=amount - missing,
+            there=decimal_text(amount - missing),
             location=location.display_name,
         )
         return Failure("shortage", detail, [FieldError(pointer, detail)])

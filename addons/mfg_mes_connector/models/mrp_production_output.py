@@ -61,7 +61,14 @@ class MrpProduction(models.Model):
         moves.date = time
         lines.consume_line_ids = [(6, 0, used.ids)]
         moves._trigger_assign()
+        self._mfg_show_lot(lines)
         return lines
+
+    def _mfg_show_lot(self, lines):
+        """The form shows one lot, Odoo allows no more; the goods may have several."""
+        main = lines.filtered(lambda line: line.product_id == self.product_id)
+        if self.product_tracking == "lot" and not self.lot_producing_ids:
+            self.lot_producing_ids = main.lot_id[:1]
 
     def _mfg_make(self, output):
         move = self._mfg_output_move(output.product)

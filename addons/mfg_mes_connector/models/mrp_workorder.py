@@ -18,8 +18,9 @@ class MrpWorkorder(models.Model):
         Odoo answers a written ``qty_produced`` by setting the order's quantity in
         production, which marks all its components as used.
         """
-        if not self.env.context.get("mfg_count_only"):
-            super()._set_qty_producing()
+        if self.env.context.get("mfg_count_only"):
+            return None
+        return super()._set_qty_producing()
 
     def _mfg_begin(self, time):
         """The operation runs since ``time`` (UTC); its earliest beginning counts."""

@@ -42,6 +42,7 @@ class TestLots(MesCase):
         final = self.report(order, 4, lots=self.lots("L3"), final=True)
         self.assertPosted(final)
         self.assertEqual(order.state, "done")
+        self.assertEqual(order.lot_producing_ids.name, "L1")
 
     def test_made_lots_refused(self):
         product, order = self.order_of("lot", "LOTTED2")

@@ -115,7 +115,9 @@ class TestProductionReported(MesCase):
         self.assertEqual(self.on_hand(self.glue), 49.0)
 
     def test_tolerance(self):
-        self.assertParked(self.report(self.order, 11), "over-tolerance")
+        message = self.report(self.order, 100)
+        self.assertParked(message, "over-tolerance")
+        self.assertIn("With this report 100 would be made", message.error_detail)
         self.interface(REPORTED).tolerance_percent = 10
         self.assertPosted(self.report(self.order, 10), self.report(self.order, 1))
         self.assertParked(self.report(self.order, 1), "over-tolerance")

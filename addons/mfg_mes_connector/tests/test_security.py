@@ -31,6 +31,8 @@ class TestSecurity(MesCase):
         order.action_confirm()
         self.assertEqual(order.mfg_job_order_id, order.name)
         self.assertTrue(order.web_read({"mfg_job_order_id": {}, "state": {}}))
+        form = order.get_views([(False, "form"), (False, "search")])["views"]["form"]
+        self.assertNotIn("action_mfg_messages", form["arch"])
 
     def test_counts_on_the_order(self):
         order = self.make_order()

@@ -2,8 +2,8 @@ import {
     ReferenceField,
     referenceField,
 } from "@web/views/fields/reference/reference_field";
-import { Domain } from "@web/core/domain";
-import { registry } from "@web/core/registry";
+import {Domain} from "@web/core/domain";
+import {registry} from "@web/core/registry";
 
 /**
  * The record a plant code stands for. The kind of the code says of which model it
@@ -15,7 +15,7 @@ export class MfgMappingRecordField extends ReferenceField {
     }
 
     get m2oProps() {
-        const { record_domain } = this.props.record.data;
+        const {record_domain} = this.props.record.data;
         return {
             ...super.m2oProps,
             domain: () => new Domain(record_domain || "[]").toList(),
@@ -31,8 +31,8 @@ export const mfgMappingRecordField = {
     ...referenceField,
     component: MfgMappingRecordField,
     fieldDependencies: [
-        { name: "record_model", type: "char" },
-        { name: "record_domain", type: "char" },
+        {name: "record_model", type: "char"},
+        {name: "record_domain", type: "char"},
     ],
 };
 

@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
 
@@ -6,7 +6,8 @@ tours.add("mfg_heal_by_mapping", {
     steps: () => [
         {
             content: "The log says in words what is parked",
-            trigger: ".o_data_row:contains(STEEL-BAR):contains(Parked) td[name=sentence]",
+            trigger:
+                ".o_data_row:contains(STEEL-BAR):contains(Parked) td[name=sentence]",
             run: "click",
         },
         {
@@ -96,7 +97,8 @@ tours.add("mfg_set_up_endpoint", {
         },
         {
             content: "Code and source follow the name",
-            trigger: ".modal .o_field_widget[name=source] input:value(urn:plant:mes-lyon)",
+            trigger:
+                ".modal .o_field_widget[name=source] input:value(urn:plant:mes-lyon)",
         },
         {
             content: "The known message types are ticked",
