@@ -58,7 +58,7 @@ window.type = async (selector, text) => {
 };
 """
 README = {
-    "message_log": ("/odoo/plant-inbox", ""),
+    "message_log": ("/odoo/plant-inbox", "await press('th[data-name=state]');"),
     "message": ("/odoo/plant-todo", "await press('.o_data_row td', 'unknown-');"),
     "mapping": (
         "/odoo/plant-todo",
@@ -72,7 +72,8 @@ README = {
     "order-messages": (
         "/odoo/action-mrp.mrp_production_action",
         "await press('.o_data_row td[name=name]');"
-        "await press('.oe_stat_button', 'Plant Messages');",
+        "await press('.oe_stat_button', 'Plant Messages');"
+        "await press('th[data-name=state]'); await press('th[data-name=state]');",
     ),
     "setup": (
         "/odoo/plant-endpoints",

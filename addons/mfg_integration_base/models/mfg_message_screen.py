@@ -79,7 +79,13 @@ class MfgMessage(models.Model):
             return self.env._(
                 "Waiting for an earlier message of %(key)s.", key=self.key
             )
-        return self.env._("Waiting behind %(event)s.", event=self.held_by_id.event_id)
+        states = dict(self._fields["state"]._description_selection(self.env))
+        return self.env._(
+            "Waiting behind “%(message)s” of %(time)s: %(state)s.",
+            message=self.held_by_id.type_title,
+            time=self.held_by_id._when("received_at"),
+            state=states[self.held_by_id.state],
+        )
 
     def _sentence_retrying(self):
         return self.env._(

@@ -13,4 +13,5 @@ from . import test_http_storage
 from . import test_http_limits
 from . import test_security
 from . import test_screens
+from . import test_screens_configuration
 from . import test_tour

@@ -33,7 +33,6 @@ class MfgMessageDecide(models.TransientModel):
     )
     chosen_ids = fields.Many2many(
         "mfg.message",
-        string="Chosen",
         default=lambda self: self.env.context.get("active_ids", []),
     )
     message_ids = fields.Many2many("mfg.message", compute="_compute_message_ids")

@@ -150,17 +150,28 @@ class MrpProduction(models.Model):
         package = self.env["stock.package"]
         if not product.is_storable:
             return [(location, package, amount)]
-        quants = self.env["stock.quant"]._gather(product, location, lot_id=lot or None)
         sources, missing = [], amount
-        for quant in quants.filtered(lambda q: q.lot_id == lot and not q.owner_id):
-            free = rounded(product.uom_id, quant.quantity - quant.reserved_quantity)
-            taken = min(free, missing)
+        for place, free in self._mfg_free(product, location, lot).items():
+            taken = min(rounded(product.uom_id, free), missing)
             if taken > 0:
-                sources.append((quant.location_id, quant.package_id, taken))
+                sources.append((*place, taken))
                 missing -= taken
         if missing > 0 and not allow_negative:
             raise self._mfg_shortage(product, location, lot, amount, missing, pointer)
         return sources + ([(location, package, missing)] if missing > 0 else [])
+
+    def _mfg_free(self, product, location, lot):
+        """(location, package) -> quantity nobody reserved, oldest first.
+
+        Summed, because two transactions that take from one quant leave a second,
+        negative one until Odoo merges them.
+        """
+        quants = self.env["stock.quant"]._gather(product, location, lot_id=lot or None)
+        free = defaultdict(float)
+        for quant in quants.filtered(lambda q: q.lot_id == lot and not q.owner_id):
+            place = quant.location_id, quant.package_id
+            free[place] += quant.quantity - quant.reserved_quantity
+        return free
 
     def _mfg_shortage(self, product, location, lot, amount, missing, pointer):
         detail = self.env._(
@@ -193,9 +204,11 @@ class MrpProduction(models.Model):
     def _mfg_cancel_rest(self, use):
         """No more of this component will come."""
         rest = self._mfg_open_raw().filtered(
-            lambda m: m.product_id == use.product
-            and m.bom_line_id == use.move.bom_line_id
-            and not m.picked
+            lambda m: (
+                m.product_id == use.product
+                and m.bom_line_id == use.move.bom_line_id
+                and not m.picked
+            )
         )
         rest.with_context(**HANDS_OFF)._action_cancel()
 
@@ -242,9 +255,7 @@ class MrpProduction(models.Model):
     def _mfg_reopened(self, moves):
         """All planned is used, yet more is produced: the line goes on, unplanned."""
         move = self._mfg_extra_move(Use(moves.product_id, Decimal()))
-        move.write(
-            {"bom_line_id": moves.bom_line_id.id, "manual_consumption": False}
-        )
+        move.write({"bom_line_id": moves.bom_line_id.id, "manual_consumption": False})
         return move
 
     def _mfg_lot_missing(self, product):

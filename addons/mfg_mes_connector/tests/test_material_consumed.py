@@ -87,6 +87,16 @@ class TestMaterialConsumed(MesCase):
         internal = quants.filtered(lambda q: q.location_id.usage == "internal")
         self.assertFalse(internal.filtered(lambda q: q.quantity < 0))
 
+    def test_split_quants_count_as_one(self):
+        nail = self.make_product("NAIL3", stock=5)
+        # as a concurrent posting leaves it behind
+        self.env["stock.quant"].sudo().create(
+            {"product_id": nail.id, "location_id": self.stock.id, "quantity": -2}
+        )
+        self.assertParked(self.consume(self.order, nail, 4, "C62"), "shortage")
+        self.assertPosted(self.consume(self.order, nail, 3, "C62"))
+        self.assertEqual(self.on_hand(nail), 0)
+
     def test_storage_location(self):
         shelf = self.env["stock.location"].create(
             {"name": "Rack", "location_id": self.stock.id, "barcode": "RACK"}
