@@ -1,8 +1,8 @@
-"""The demo's plant endpoint, with a fresh key: what the set-up wizard makes, unattended.
+"""The demo's plant endpoint with a fresh key: what the set-up wizard makes, unattended.
 
     demo_data.py CONFIG DATABASE
 
-Prints, as its last line, {"login", "password", "endpoints": {"mes": {"key", "source"}}}.
+Its last line is {"login", "password", "endpoints": {"mes": {"key", "source"}}}.
 Running it again keeps the endpoint and makes a new key.
 """
 
@@ -55,7 +55,9 @@ def _endpoint(env):
 
 
 def _interfaces(env, endpoint):
-    missing = env["mfg.handler"]._registry().keys() - endpoint.interface_ids.mapped("type")
+    missing = env["mfg.handler"]._registry().keys() - endpoint.interface_ids.mapped(
+        "type"
+    )
     endpoint.interface_ids = [
         Command.create({"type": event_type, "tolerance_percent": TOLERANCE})
         for event_type in sorted(missing)

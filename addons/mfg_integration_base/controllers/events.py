@@ -143,7 +143,8 @@ def _result_within(href, seconds):
     """The event's state, once it has ended or the time is over."""
     ref = href.rpartition("/")[2]
     cr = request.env.cr
-    cr.commit()  # pylint: disable=invalid-commit  (the drain must see it to post it)
+    # the drain must see it to post it
+    cr.commit()  # pylint: disable=invalid-commit
 
     def ended():
         cr.execute("SELECT state FROM mfg_message WHERE id = %s", (int(ref),))

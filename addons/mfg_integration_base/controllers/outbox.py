@@ -83,7 +83,7 @@ def _read_ack():
         sent = strict_json.loads(body.read())
     except Failure as failure:
         raise problem.refuse("bad-request", failure.detail, failure.errors) from None
-    return _Reader().read(sent)
+    return _Reader().delivered(sent)
 
 
 class _Reader:
@@ -92,7 +92,7 @@ class _Reader:
     def __init__(self):
         self.errors = []
 
-    def read(self, sent):
+    def delivered(self, sent):
         if not isinstance(sent, dict):
             raise problem.refuse("bad-request", "The body must be a JSON object.")
         for name in sent.keys() - {"acknowledged", "refused"}:

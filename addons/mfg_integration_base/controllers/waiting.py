@@ -65,13 +65,13 @@ def until(cr, check, seconds, number):
     """
     deadline = time.monotonic() + seconds
     with slot(cr, number) as free:
-        for tries in range(1_000_000):
-            cr.rollback()
-            result = free and check()
-            if result or not free or time.monotonic() >= deadline:
-                return result
+        cr.rollback()
+        result, tries = free and check(), 0
+        while free and not result and time.monotonic() < deadline:
             cr.rollback()
             pause(PAUSES[min(tries, len(PAUSES) - 1)])
+            result, tries = check(), tries + 1
+    return result
 
 
 def pause(seconds):

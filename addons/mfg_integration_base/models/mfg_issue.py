@@ -13,7 +13,7 @@ class MfgIssue(models.Model):
     _name = "mfg.issue"
     _description = "Plant Issue"
     _inherit = ["mail.thread"]
-    _order = "state, last_seen desc, id desc"
+    _order = "last_seen desc, id desc"
 
     name = fields.Char(required=True, readonly=True)
     endpoint_id = fields.Many2one(

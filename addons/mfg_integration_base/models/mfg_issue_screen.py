@@ -21,6 +21,11 @@ class MfgIssue(models.Model):
             issue.title = entry.title
             issue.next_action = entry.next_action
 
+    @api.depends("code", "cause")
+    def _compute_display_name(self):
+        for issue in self:
+            issue.display_name = f"{issue.title} ({issue.cause_text})"
+
     @api.depends("cause")
     def _compute_cause_text(self):
         handlers = self.env["mfg.handler"]._registry()

@@ -33,7 +33,7 @@ class TestInsertRace(HttpCase):
             )
             self.ids = endpoint.id, endpoint.user_id.id
             self.key = endpoint._rotate_key()
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
         self.addCleanup(self.remove)
 
     def remove(self):
@@ -44,7 +44,7 @@ class TestInsertRace(HttpCase):
             cr.execute("DELETE FROM queue_job WHERE model_name = 'mfg.drain'")
             env["mfg.endpoint"].browse(endpoint_id).unlink()
             env["res.users"].browse(user_id).unlink()
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
 
     def accept(self, cr, id_="race-1", text="x"):
         endpoint = api.Environment(cr, SUPERUSER_ID, {})["mfg.endpoint"]

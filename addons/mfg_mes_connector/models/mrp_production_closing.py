@@ -92,7 +92,10 @@ class MrpProduction(models.Model):
             else:
                 order._mfg_close(fields.Datetime.now())
                 others -= order
-        return super(MrpProduction, others).button_mark_done() if others else True
+        if self and not others:
+            return True
+        # on no order too: the backorder wizard names its orders in the context
+        return super(MrpProduction, others).button_mark_done()
 
     def _mfg_make_rest(self):
         """Enter what Odoo's button takes for granted on an order it posts at once.

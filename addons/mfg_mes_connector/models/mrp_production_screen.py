@@ -45,4 +45,5 @@ class MrpProduction(models.Model):
             "res_model": "mfg.message",
             "view_mode": "list,form",
             "domain": self._mfg_message_domain(),
+            "context": {"search_default_inbound": 1},
         }
