@@ -10,6 +10,7 @@ from . import mfg_message_attempt
 from . import mfg_message_link
 from . import mfg_retention
 from . import mfg_contract
+from . import mfg_healing
 from . import mfg_mapping
 from . import mfg_uom_crosswalk
 from . import mfg_resolver

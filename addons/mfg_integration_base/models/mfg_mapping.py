@@ -13,7 +13,7 @@ class MfgMapping(models.Model):
 
     _name = "mfg.mapping"
     _description = "Plant Mapping"
-    _inherit = ["mail.thread"]
+    _inherit = ["mfg.healing", "mail.thread"]
     _order = "endpoint_id, kind, code"
     _rec_name = "code"
 
@@ -109,19 +109,9 @@ class MfgMapping(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        mappings = super().create(
+        return super().create(
             [{**vals, "code": (vals.get("code") or "").strip()} for vals in vals_list]
         )
-        mappings._heal_messages()
-        return mappings
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._heal_messages()
-        return result
 
     def _heal_messages(self):
-        for mapping in self.filtered("active"):
-            self.env["mfg.message"]._heal(
-                mapping.kind, [mapping.code], mapping.endpoint_id
-            )
+        return super(MfgMapping, self.filtered("active"))._heal_messages()

@@ -12,7 +12,7 @@ class MfgUomCrosswalk(models.Model):
 
     _name = "mfg.uom.crosswalk"
     _description = "Plant Unit Crosswalk"
-    _inherit = ["mail.thread"]
+    _inherit = ["mfg.healing", "mail.thread"]
     _order = "endpoint_id, code"
     _rec_name = "code"
 
@@ -48,20 +48,8 @@ class MfgUomCrosswalk(models.Model):
         "CHECK(factor > 0)", "The factor of a unit must be greater than zero."
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        rows = super().create(vals_list)
-        rows._heal_messages()
-        return rows
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._heal_messages()
-        return result
-
-    def _heal_messages(self):
-        for row in self:
-            self.env["mfg.message"]._heal("unit", [row.code], row.endpoint_id)
+    def _heals(self):
+        return "unit"
 
     @api.model
     def _find(self, endpoint, code):

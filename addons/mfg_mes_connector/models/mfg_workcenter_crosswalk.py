@@ -1,6 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, fields, models
+from odoo import fields, models
 
 # ISA-95 part 1, equipment hierarchy
 LEVELS = [
@@ -19,7 +19,7 @@ class MfgWorkcenterCrosswalk(models.Model):
 
     _name = "mfg.workcenter.crosswalk"
     _description = "Plant Work Centre Crosswalk"
-    _inherit = ["mail.thread"]
+    _inherit = ["mfg.healing", "mail.thread"]
     _order = "endpoint_id, code"
     _rec_name = "code"
 
@@ -49,17 +49,5 @@ class MfgWorkcenterCrosswalk(models.Model):
         "(endpoint_id, code)", "This equipment is in the crosswalk already."
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        rows = super().create(vals_list)
-        rows._heal_messages()
-        return rows
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._heal_messages()
-        return result
-
-    def _heal_messages(self):
-        for row in self:
-            self.env["mfg.message"]._heal("equipment", [row.code], row.endpoint_id)
+    def _heals(self):
+        return "equipment"
