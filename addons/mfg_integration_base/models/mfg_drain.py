@@ -13,6 +13,7 @@ from odoo.tools import SQL
 _logger = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 30.0  # one job's share; what is left is another job's
+START_SECONDS = 12
 PAUSE_SECONDS = 0.1  # before looking again at keys that another drain holds
 KEYS_PER_LOOK = 100
 PRIORITIES = {"realtime": 1, "standard": 10, "batch": 20}
@@ -58,7 +59,7 @@ class MfgDrain(models.AbstractModel):
             _logger.warning("Waking the drain failed; the sweeper will.", exc_info=True)
 
     @api.model
-    def _wake(self, slots, cause="wake"):
+    def _wake(self, slots, cause="wake", eta=None):
         """One job for each (lane, shard), unless one is about to start already."""
         jobs = {f"mfg-{cause}-{lane}-{shard}": (lane, shard) for lane, shard in slots}
         for identity_key in sorted(jobs.keys() - self._about_to_start(jobs)):
@@ -67,8 +68,14 @@ class MfgDrain(models.AbstractModel):
                 channel=f"root.mfg_{lane}",
                 priority=PRIORITIES[lane],
                 identity_key=identity_key,
+                eta=eta,
                 description=f"Plant messages: {lane}, shard {shard}",
             )._drain(lane, shard)
+
+    def _wake_at(self, moment, message):
+        """Wake when a retry or the end of a gap is due, and not a sweep later."""
+        slot = (message.lane, message.shard)
+        self._wake({slot}, cause=f"{moment:%d%H%M%S}", eta=moment)
 
     def _about_to_start(self, identity_keys):
         """Asked here for all at once: under load nearly every wake-up ends here."""
@@ -105,13 +112,20 @@ class MfgDrain(models.AbstractModel):
         cron._trigger(fields.Datetime.now() + timedelta(seconds=20))
 
     def _register_hook(self):
-        """Sweep at start, so that nothing waits for the cron after a crash."""
+        """Sweep at start, so that nothing waits for the cron after a crash.
+
+        By a job and not by the cron: at start nobody hears a cron being triggered, its
+        next look may be 69 seconds away. After START_SECONDS, because the job runner
+        leaves dead jobs their place for ten, and looks for them when a job is due.
+        """
         super()._register_hook()
-        cron = self.env.ref(
-            "mfg_integration_base.ir_cron_sweep", raise_if_not_found=False
-        )
-        if cron:
-            cron._trigger()
+        if self.env.ref("mfg_integration_base.ir_cron_sweep", raise_if_not_found=False):
+            self.with_delay(
+                channel="root.mfg_realtime",
+                eta=START_SECONDS,
+                identity_key="mfg-start",
+                description="Plant messages: what the last stop left",
+            )._sweep()
 
     def _sql_due(self):
         """Messages the drain should look at, whatever their lane."""

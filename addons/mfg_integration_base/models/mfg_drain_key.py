@@ -157,6 +157,7 @@ class MfgDrainKey(models.AbstractModel):
         first = decision.wait[:1] if until else []
         if first and first[0].state in ("queued", "waiting"):
             self._messages(first)._transition("waiting", next_try_at=until)
+            self._wake_at(until, self._messages(first))
             held = [i for i in held if i.id != first[0].id]
         self._messages(held)._transition("waiting", next_try_at=None)
         return bool(held or first)
@@ -298,13 +299,15 @@ class MfgDrainKey(models.AbstractModel):
             pause = retry.delay(
                 message.tries, interface.retry_base, interface.retry_cap
             )
+            moment = fields.Datetime.now() + timedelta(seconds=pause)
             message._transition(
                 "retrying",
                 error_code=failure.code,
                 error_detail=failure.detail,
                 started_at=None,
-                next_try_at=fields.Datetime.now() + timedelta(seconds=pause),
+                next_try_at=moment,
             )
+            self._wake_at(moment, message)
         else:
             message._park(failure.code, failure.detail, failure.errors, failure.wanted)
             self.env["mfg.outbox"]._answer_parked(message)

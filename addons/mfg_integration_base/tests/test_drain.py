@@ -38,6 +38,12 @@ class FaultyCase(PlantCase):
         attributes.setdefault("subject", "order-1")
         return self.send(data={"text": text}, **attributes)
 
+    def assertWokenAt(self, message):
+        """A job will look at the message when its time has come."""
+        jobs = self.env["queue.job"].search([("model_name", "=", "mfg.drain")])
+        moments = [eta.replace(microsecond=0) for eta in jobs.mapped("eta") if eta]
+        self.assertIn(message.next_try_at.replace(microsecond=0), moments)
+
     def later(self, message, seconds):
         """Let time pass for a message instead of waiting."""
         self.env.flush_all()
@@ -125,6 +131,7 @@ class TestDrain(FaultyCase):
         self.drain()
         self.assertEqual((message.state, follower.state), ("retrying", "waiting"))
         self.assertGreater(message.next_try_at, fields.Datetime.now())
+        self.assertWokenAt(message)
         self.drain()
         self.assertEqual(message.attempts, 1, "not before its time")
         self.later(message, 60)
@@ -214,6 +221,7 @@ class TestOrder(FaultyCase):
             last = self.send_text(str(sequence), sequence=str(sequence))
         self.drain()
         self.assertEqual((self.posted, last.state), (["1", "2"], "waiting"))
+        self.assertWokenAt(last)
         self.send_text("3", sequence="3")
         self.drain()
         self.assertEqual(self.posted, ["1", "2", "3", "4"])
