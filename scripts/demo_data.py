@@ -26,6 +26,7 @@ def main(conf, database):
         login, password = _person(env)
         endpoint = _endpoint(env)
         _scrap_reason(env)
+        _show_work_orders(env)
         plant = {"key": endpoint._rotate_key(), "source": endpoint.source}
     run = {"login": login, "password": password, "endpoints": {CODE: plant}}
     print(json.dumps(run))
@@ -68,6 +69,11 @@ def _scrap_reason(env):
     tags = env["stock.scrap.reason.tag"]
     if not tags.search_count([("name", "=", REASON)]):
         tags.create({"name": REASON})
+
+
+def _show_work_orders(env):
+    """The setting a planner ticks to see operations; the log is full of them."""
+    env["res.config.settings"].create({"group_mrp_routings": True}).execute()
 
 
 if __name__ == "__main__":

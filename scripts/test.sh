@@ -8,8 +8,9 @@ pytest=("$MFG_VENV/bin/pytest" --quiet -p no:cacheprovider)
 results=$MFG_RUN_DIR/results
 failed=()
 
-chromium_ready() { # under the names that Odoo looks for
+tools_ready() { # the guide's examples are run with curl, the tours in a browser of these names
     local name
+    command -v curl >/dev/null || apt_install curl
     for name in google-chrome chromium chromium-browser google-chrome-stable; do
         command -v "$name" >/dev/null && return
     done
@@ -41,7 +42,7 @@ case $suite in
 esac
 rm -rf "$results" && mkdir -p "$results"
 setup
-[ "$suite" = unit ] || step "Chromium" chromium_ready
+[ "$suite" = unit ] || step "Chromium and curl" tools_ready
 addon_tests=("$MFG_VENV/bin/python" scripts/addon_tests.py --quiet -p no:cacheprovider)
 
 run "Lint" lint scripts/lint.sh

@@ -40,7 +40,7 @@ def heal(world, operator, endpoint, kind, code, record):
     return time.monotonic() - started
 
 
-def test_unknown_material(world, endpoint, factory, operator, record_property):
+def test_unknown_material(world, endpoint, factory, operator, tell):
     order, name = factory.order()
     story = Story(factory, endpoint, name)
     code = f"LEIM-{factory.tag}"
@@ -54,7 +54,7 @@ def test_unknown_material(world, endpoint, factory, operator, record_property):
     assert code in error["detail"] and error["nextAction"]
     record = f"product.product,{factory.glue}"
     took = heal(world, operator, endpoint, "material", code, record)
-    record_property("seconds", took)
+    tell("seconds from the mapping to the posting", took)
     assert [endpoint.state(id_)[0] for id_ in story.ids] == ["posted"] * 2
     raw = "raw_material_production_id"
     assert factory.moved(order, raw, factory.glue) == pytest.approx(0.25)
