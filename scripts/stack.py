@@ -105,13 +105,19 @@ class OdooStack:
         """Return when the server answers its health check."""
         deadline = time.monotonic() + timeout
         while not self.healthy():
-            if not self.group:
+            if self._ended():
                 raise SetupError(f"Odoo ended at once; see {self.log}")
             if time.monotonic() > deadline:
                 raise SetupError(
                     f"Odoo did not answer within {timeout} s; see {self.log}"
                 )
             time.sleep(0.2)
+
+    def _ended(self):
+        """A child's own state first: its command line may not be readable at once."""
+        if self.process:
+            return self.process.poll() is not None
+        return not self.group
 
     def healthy(self):
         path = ENV["MFG_HEALTH_PATH"] if BASE_ADDON in addons() else "/web/health"

@@ -2,11 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """One real server for all end-to-end tests; each test makes its own endpoint."""
 
+import json
 import os
 import socket
 
 import pytest
 from database import default_databases
+from settings import RUN_DIR
 from stack import OdooStack
 from world import World
 
@@ -55,3 +57,18 @@ def endpoint(world):
         world.stack.start()
         world.stack.wait_ready()
     return world.endpoint()
+
+
+@pytest.fixture
+def tell(capsys):
+    """Say a number that a test measured, and keep it in .run/e2e-numbers.json."""
+
+    def said(what, number):
+        path = RUN_DIR / "e2e-numbers.json"
+        kept = json.loads(path.read_text()) if path.exists() else {}
+        number = round(number, 1) if isinstance(number, float) else number
+        path.write_text(json.dumps({**kept, what: number}, indent=2) + "\n")
+        with capsys.disabled():
+            print(f"\n{what}: {json.dumps(number)}")
+
+    return said

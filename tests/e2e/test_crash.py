@@ -6,7 +6,6 @@ nothing happens twice, nothing is stranded.
 MFG_CRASHES is how often it is killed (20), MFG_CRASH_SEED when.
 """
 
-import json
 import os
 import random
 import threading
@@ -14,7 +13,6 @@ import time
 
 import pytest
 from planner import Planner
-from settings import RUN_DIR
 
 from plantsim import client, generate, play, recipe, reconcile
 from plantsim.outcome import Outcomes
@@ -142,7 +140,7 @@ def impatient(monkeypatch):
 
 
 @pytest.mark.usefixtures("impatient")
-def test_killed_at_random_points(world, endpoint, capsys, record_property):
+def test_killed_at_random_points(world, endpoint, tell):
     load = Load(world, endpoint)
     turns = cut(cut(load.queue, 2 * CRASHES), CRASHES)
     sender = Sender(endpoint, [batch for turn in turns for batch in turn])
@@ -164,7 +162,7 @@ def test_killed_at_random_points(world, endpoint, capsys, record_property):
         "seconds of crashing": round(restarted - started, 1),
         "seconds from the last start until quiet": round(quiet, 1),
     }
-    _tell(numbers, capsys, record_property)
+    tell("crash campaign", numbers)
     _prove(world, endpoint, load, sender)
     assert CRASHES < 10 or any(hit), "no kill hit a posting: nothing was proven"
 
@@ -201,11 +199,3 @@ def _tries(world, endpoint, condition):
         f" AND direction = 'in' AND attempts {condition}",
         endpoint.id,
     )
-
-
-def _tell(numbers, capsys, record_property):
-    for name, number in numbers.items():
-        record_property(name, number)
-    with capsys.disabled():
-        print("\ncrash campaign:", json.dumps(numbers))
-    (RUN_DIR / "e2e-crash.json").write_text(json.dumps(numbers, indent=2) + "\n")

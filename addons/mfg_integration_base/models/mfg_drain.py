@@ -13,7 +13,6 @@ from odoo.tools import SQL
 _logger = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 30.0  # one job's share; what is left is another job's
-START_SECONDS = 12
 PAUSE_SECONDS = 0.1  # before looking again at keys that another drain holds
 KEYS_PER_LOOK = 100
 PRIORITIES = {"realtime": 1, "standard": 10, "batch": 20}
@@ -114,18 +113,43 @@ class MfgDrain(models.AbstractModel):
     def _register_hook(self):
         """Sweep at start, so that nothing waits for the cron after a crash.
 
-        By a job and not by the cron: at start nobody hears a cron being triggered, its
-        next look may be 69 seconds away. After START_SECONDS, because the job runner
-        leaves dead jobs their place for ten, and looks for them when a job is due.
+        Here and not by the cron: at start nobody hears a cron being triggered, and its
+        next look may be 69 seconds away.
         """
         super()._register_hook()
         if self.env.ref("mfg_integration_base.ir_cron_sweep", raise_if_not_found=False):
-            self.with_delay(
-                channel="root.mfg_realtime",
-                eta=START_SECONDS,
-                identity_key="mfg-start",
-                description="Plant messages: what the last stop left",
-            )._sweep()
+            self._sweep_at_start()
+
+    def _sweep_at_start(self):
+        """Never the reason why a server does not start: the cron sweeps as well."""
+        try:
+            with self.env.cr.savepoint():
+                self._free_dead_jobs()
+                self._sweep()
+        except psycopg2.OperationalError:
+            _logger.info("Another server sweeps just now; the cron follows.")
+
+    def _free_dead_jobs(self):
+        """Queue again the wake-ups that a killed server had begun.
+
+        The job runner leaves dead jobs their place for ten seconds. When they fill its
+        channel it then waits for one of them to finish, for up to a minute. A living
+        job holds a lock on its row in queue_job_lock and is left alone.
+        """
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE queue_job SET state = 'pending'
+                WHERE model_name = 'mfg.drain' AND state IN ('enqueued', 'started')
+                  AND (id IN (SELECT l.queue_job_id FROM queue_job_lock l
+                              WHERE l.queue_job_id = queue_job.id
+                              FOR NO KEY UPDATE SKIP LOCKED)
+                       OR NOT EXISTS (SELECT 1 FROM queue_job_lock l
+                                      WHERE l.queue_job_id = queue_job.id))
+                RETURNING id
+                """
+            )
+        )
 
     def _sql_due(self):
         """Messages the drain should look at, whatever their lane."""
