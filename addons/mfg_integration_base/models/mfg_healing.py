@@ -22,8 +22,9 @@ class MfgHealing(models.AbstractModel):
 
     def _heal_messages(self):
         for row in self:
-            self.env["mfg.message"]._heal(row._heals(), [row.code], row.endpoint_id)
+            if kind := row._heals():
+                self.env["mfg.message"]._heal(kind, [row.code], row.endpoint_id)
 
     def _heals(self):
-        """The kind of code this row explains, as in Failure.wanted."""
-        return self.kind
+        """The kind of code this row explains, as in Failure.wanted; None: none now."""
+        return None

@@ -113,5 +113,5 @@ class MfgMapping(models.Model):
             [{**vals, "code": (vals.get("code") or "").strip()} for vals in vals_list]
         )
 
-    def _heal_messages(self):
-        return super(MfgMapping, self.filtered("active"))._heal_messages()
+    def _heals(self):
+        return self.active and self.kind
