@@ -15,6 +15,7 @@ from odoo.tools import SQL
 
 from ..engine import catalogue, ordering, retry
 from ..engine.failure import Failure
+from .mfg_message import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ PASSING_PG_CODES = (
     errorcodes.QUERY_CANCELED,
 )
 ITEMS_PER_KEY = 500
+ISSUE_CAUSE = "mfg_issue_cause_unique"
 RACES = 5  # how often a collision is tried again at once before it is put off
 
 
@@ -140,7 +142,7 @@ class MfgDrainKey(models.AbstractModel):
         """Everything a decision says besides posting; whether it said anything."""
         for item, code in decision.park:
             entry = catalogue.entry(code)
-            self._finish_failed(
+            self._conclude(
                 self._messages([item]), Failure(code, entry.title), None, None
             )
         self._messages(decision.heal)._transition("queued", error_code=None)
@@ -177,8 +179,7 @@ class MfgDrainKey(models.AbstractModel):
         if failure is None:
             return
         if len(messages) == 1:
-            self._finish_failed(messages, failure, trace, started)
-            self._checkpoint()
+            self._conclude(messages, failure, trace, started)
             return
         messages._transition(
             "queued",
@@ -205,40 +206,56 @@ class MfgDrainKey(models.AbstractModel):
                 "Posting this message stopped the server %(count)s times.",
                 count=messages.tries,
             )
-            self._finish_failed(messages, Failure("internal", detail), None, started)
-            self._checkpoint()
+            self._conclude(messages, Failure("internal", detail), None, started)
             return False
-        self.env.execute_query(
+        claimed = self.env.execute_query(
             SQL(
                 "UPDATE mfg_message SET started_at = %s,"
                 " attempts = COALESCE(attempts, 0) + 1, tries = COALESCE(tries, 0) + 1"
-                " WHERE id IN %s RETURNING id",
+                " WHERE id IN %s AND state IN %s RETURNING id",
                 started,
                 tuple(messages.ids),
+                OPEN_STATES,
             )
         )
         messages.invalidate_recordset()
+        if len(claimed) < len(messages):  # a person was faster: decide anew
+            self._checkpoint_after_failure()
+            return False
         self._checkpoint()
         return True
 
     def _try(self, messages, started):
-        """Post in a savepoint; returns (failure, trace), (None, None) when posted."""
+        """Post and commit; returns (failure, trace), (None, None) when posted."""
+        try:
+            self._racing(lambda: self._post_messages(messages, started))
+        except Exception as error:  # classified: nothing may stop the drain
+            return self._failure(error), traceback.format_exc()
+        return None, None
+
+    def _racing(self, step):
+        """Take a step in a savepoint and commit it.
+
+        Of two transactions that collide, the loser repeats it at once: its fresh
+        snapshot sees the winner.
+        """
         for race in range(RACES):
             try:
                 with self.env.cr.savepoint():
-                    self._post_messages(messages, started)
-                self._checkpoint()
-                return None, None
-            except Exception as error:  # classified: nothing may stop the drain
+                    step()
+                break
+            except Exception as error:
                 if not self._is_race(error) or race == RACES - 1:
-                    return self._failure(error), traceback.format_exc()
-                self._checkpoint_after_failure()  # a fresh snapshot sees the winner
+                    raise
+                self._checkpoint_after_failure()
                 time.sleep(random.uniform(0.01, 0.05) * 2**race)
-        raise AssertionError("unreachable")
+        self._checkpoint()
 
     def _is_race(self, error):
         if isinstance(error, ConcurrencyError | LockError):
             return True
+        if isinstance(error, psycopg2.errors.UniqueViolation):
+            return error.diag.constraint_name == ISSUE_CAUSE  # two park for one cause
         pgcode = getattr(error, "pgcode", None)
         return isinstance(error, psycopg2.Error) and pgcode in PASSING_PG_CODES
 
@@ -289,6 +306,14 @@ class MfgDrainKey(models.AbstractModel):
             detail = self.env._("Shadow: would have touched %(names)s", names=names)
             message._transition("cancelled", error_detail=detail, started_at=None)
         self._note_attempts(messages, "cancelled", started)
+
+    def _conclude(self, message, failure, trace, started):
+        """Write a failure down, in a transaction of its own.
+
+        Drains that park for one cause meet at its issue. If the loser gave up, its
+        message would look like one that killed its worker.
+        """
+        self._racing(lambda: self._finish_failed(message, failure, trace, started))
 
     def _finish_failed(self, message, failure, trace, started):
         """Write down a failure, by its class: try again later, or park."""
