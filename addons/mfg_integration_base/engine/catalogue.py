@@ -64,7 +64,7 @@ register(
         "The event does not follow its schema",
         DOOR,
         "Correct the fields named in the errors at the sender and send the event "
-        "again under a new id.",
+        "again.",
         422,
     ),
     Entry(
