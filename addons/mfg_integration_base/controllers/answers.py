@@ -14,10 +14,7 @@ def message_body(message):
         "state": message.state,
         "receivedAt": utc(message.received_at),
         "attempts": message.attempts,
-        "records": [
-            {"model": link.res_model, "id": link.res_id, "name": link.res_name}
-            for link in message.link_ids
-        ],
+        "records": message.link_ids._records(),
     }
     if message.posted_at:
         body["postedAt"] = utc(message.posted_at)

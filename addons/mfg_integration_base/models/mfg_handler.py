@@ -70,12 +70,8 @@ class MfgHandler(models.AbstractModel):
 
     def _effects(self, message):
         """What a message made or changed, as the contract shows it."""
+        links = message.sudo().link_ids  # sudo: of its own message, names only
         return [
-            {
-                "model": link.res_model,
-                "id": link.res_id,
-                "name": link.res_name,
-                "role": link.role,
-            }
-            for link in message.sudo().link_ids
+            {**record, "role": link.role}
+            for link, record in zip(links, links._records(), strict=True)
         ]

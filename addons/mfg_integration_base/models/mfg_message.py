@@ -12,7 +12,6 @@ from .mfg_interface import LANES
 
 SHARDS = 16  # how many drains of one lane may run side by side
 
-IN_STATES = ("queued", "waiting", "retrying", "parked", "posted", "cancelled")
 OPEN_STATES = ("queued", "waiting", "retrying")
 # state -> the states it may be reached from; the only table of transitions
 TRANSITIONS = {
@@ -26,7 +25,7 @@ TRANSITIONS = {
     "acknowledged": ("queued", "retrying", "sent"),
     "refused": ("queued", "retrying", "sent"),
 }
-WAKING_STATES = ("posted", "cancelled", "parked", "queued")
+ISSUE_STATES = ("posted", "cancelled", "parked", "queued")  # an issue follows these
 
 
 class MfgMessage(models.Model):
@@ -194,7 +193,7 @@ class MfgMessage(models.Model):
             raise UserError(
                 self.env._("A message was settled in the meantime. Reload the page.")
             )
-        if state in WAKING_STATES:
+        if state in ISSUE_STATES:
             self.env["mfg.issue"]._refresh(self)
 
     def write(self, vals):

@@ -50,6 +50,13 @@ class MfgMessageLink(models.Model):
             ]
         )
 
+    def _records(self):
+        """The records as the contract shows them (design.md section 3)."""
+        return [
+            {"model": link.res_model, "id": link.res_id, "name": link.res_name}
+            for link in self
+        ]
+
     def action_open(self):
         self.ensure_one()
         return {

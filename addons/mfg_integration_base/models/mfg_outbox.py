@@ -100,10 +100,7 @@ class MfgOutbox(models.AbstractModel):
     @api.model
     def _answer_posted(self, messages):
         for message in messages:
-            records = [
-                {"model": link.res_model, "id": link.res_id, "name": link.res_name}
-                for link in message.link_ids
-            ]
+            records = message.link_ids._records()
             self._answer(message, "mfg.event.posted.v1", {"records": records})
 
     @api.model
