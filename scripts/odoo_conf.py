@@ -8,10 +8,14 @@ ODOO = VENV / "bin" / "odoo"
 DATA_DIR = RUN_DIR / "data"
 
 
-def write_config(path, server, db, http_port, gevent_port, workers=0, **more):
+def write_config(
+    path, server, db, http_port, gevent_port, workers=0, drains=None, **more
+):
     """Write a configuration for one database on one server; returns its path.
 
     Without workers it serves tests: no job runner and no cron disturbs them.
+
+    :param drains: how many drains may post side by side; two thirds of the workers
     """
     options = {
         "addons_path": str(ROOT / "addons") if addons() else None,
@@ -36,7 +40,13 @@ def write_config(path, server, db, http_port, gevent_port, workers=0, **more):
         **more,
     }
     lines = [f"{key} = {value}" for key, value in options.items() if value is not None]
-    # Below the number of workers, so that people and plants always find a free one.
-    lines += ["", "[queue_job]", f"channels = root:{workers * 2 // 3}", ""]
+    lines += ["", "[queue_job]", f"channels = {_channels(workers, drains)}", ""]
     write_private(path, "\n".join(["[options]", *lines]))
     return path
+
+
+def _channels(workers, drains):
+    """Below the number of workers, so that people and plants always find a free one;
+    the batch lane below that, so that what is urgent finds a free drain."""
+    drains = drains or workers * 2 // 3
+    return f"root:{drains},root.mfg_batch:{max(1, drains - 1)}"

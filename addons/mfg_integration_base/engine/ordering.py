@@ -18,6 +18,7 @@ class Policy:
     counted: bool = True  # sequence counts per key from 1, so that gaps are seen
     gap: timedelta = timedelta(seconds=30)
     gap_parks: bool = True  # when the gap time is over: park, else go on
+    join: bool = True  # may be posted together with its followers
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def arranged(items):
     return merged + numbered + plain
 
 
-def decide(items, last_sequence, now, limit=20):
+def decide(items, last_sequence, now, limit=100):
     """Decide on one key.
 
     :param items: every message of the key that has not ended, in any order
@@ -150,6 +151,8 @@ def _advance(position, item):
 def _run(queue, position, now, limit):
     """The head and what may be posted with it: same type, in turn, none crashed."""
     run = [queue[0]]
+    if not run[0].policy.join:
+        return run
     position = _advance(position, queue[0])
     for item in queue[1:limit]:
         alike = item.type == run[0].type and not (item.crashed or run[0].crashed)

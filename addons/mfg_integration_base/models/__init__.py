@@ -4,6 +4,7 @@ from . import ir_http
 from . import mfg_endpoint
 from . import mfg_interface
 from . import mfg_issue
+from . import mfg_lean
 from . import mfg_message
 from . import mfg_message_decision
 from . import mfg_message_attempt
@@ -20,6 +21,7 @@ from . import mfg_handler_answer
 from . import mfg_inbox
 from . import mfg_drain
 from . import mfg_drain_key
+from . import mfg_drain_wake
 from . import mfg_outbox
 from . import mfg_outbox_delivery
 from . import mfg_metrics

@@ -21,6 +21,9 @@ METRICS_TOKEN_PARAMETER = "mfg_integration_base.metrics_token"
 # a plant with a wrong key is told so this often per minute, then told to slow down
 FAILURES_PER_MINUTE = 60
 
+# what every request asks of its endpoint
+DOOR_FIELDS = ("active", "company_id", "state", "rate_limit", "signature_profile")
+
 _failures = Throttle()
 _events = Throttle()
 _verified = VerifiedKeys(KEY_CRYPT_CONTEXT.verify)
@@ -87,7 +90,8 @@ class IrHttp(models.AbstractModel):
         rows = request.env.execute_query_dict(
             SQL(
                 """
-                SELECT k.key, k.user_id, e.id AS endpoint_id, e.active, e.company_id
+                SELECT k.key, k.user_id, e.id AS endpoint_id, e.active, e.company_id,
+                       e.state, e.rate_limit, e.signature_profile
                   FROM res_users_apikeys k
                   JOIN res_users u ON u.id = k.user_id AND u.active
              LEFT JOIN mfg_endpoint e ON e.user_id = u.id
@@ -112,6 +116,8 @@ class IrHttp(models.AbstractModel):
         endpoint = request.env["mfg.endpoint"].browse(row["endpoint_id"])
         # sudo: the service user does not read the configuration; its code does
         request.mfg_endpoint = endpoint.sudo()
+        for name in DOOR_FIELDS:  # read already: spares a query on every request
+            endpoint._fields[name]._insert_cache(endpoint, [row[name]])
 
     @classmethod
     def _mfg_refuse_authentication(cls):

@@ -16,6 +16,7 @@ from odoo.tools import SQL
 from ..engine import catalogue, ordering, retry
 from ..engine.failure import Failure
 from .mfg_message import OPEN_STATES
+from .mfg_resolver import Memo
 
 _logger = logging.getLogger(__name__)
 
@@ -98,6 +99,7 @@ class MfgDrainKey(models.AbstractModel):
             counted=interface.sequence_scope != "source",
             gap=timedelta(seconds=interface.gap_seconds),
             gap_parks=interface.gap_policy != "continue",
+            join=interface.join,
         )
 
     def _last_sequence(self, endpoint_id, key, items):
@@ -149,8 +151,10 @@ class MfgDrainKey(models.AbstractModel):
         if decision.gap:
             self.env["mfg.issue"]._alert_gap(self._messages([decision.gap]))
         held = self._hold(decision)
-        self._checkpoint()
-        return bool(decision.park or decision.heal or held)
+        settled = bool(decision.park or decision.heal or held)
+        if settled or decision.gap:
+            self._checkpoint()
+        return settled
 
     def _hold(self, decision):
         """Take followers out of the drain's sight until their turn comes."""
@@ -208,22 +212,30 @@ class MfgDrainKey(models.AbstractModel):
             )
             self._conclude(messages, Failure("internal", detail), None, started)
             return False
-        claimed = self.env.execute_query(
-            SQL(
-                "UPDATE mfg_message SET started_at = %s,"
-                " attempts = COALESCE(attempts, 0) + 1, tries = COALESCE(tries, 0) + 1"
-                " WHERE id IN %s AND state IN %s RETURNING id",
-                started,
-                tuple(messages.ids),
-                OPEN_STATES,
-            )
-        )
-        messages.invalidate_recordset()
-        if len(claimed) < len(messages):  # a person was faster: decide anew
-            self._checkpoint_after_failure()
+        if not self._note_claim(messages, started):
+            self._checkpoint_after_failure()  # a person was faster: decide anew
             return False
         self._checkpoint()
         return True
+
+    def _note_claim(self, messages, started):
+        """Whether all of them could still be claimed."""
+        try:
+            claimed = self.env.execute_query(
+                SQL(
+                    "UPDATE mfg_message SET started_at = %s,"
+                    " attempts = COALESCE(attempts, 0) + 1,"
+                    " tries = COALESCE(tries, 0) + 1"
+                    " WHERE id IN %s AND state IN %s RETURNING id",
+                    started,
+                    tuple(messages.ids),
+                    OPEN_STATES,
+                )
+            )
+        except psycopg2.errors.SerializationFailure:
+            return False
+        messages.invalidate_recordset()
+        return len(claimed) == len(messages)
 
     def _try(self, messages, started):
         """Post and commit; returns (failure, trace), (None, None) when posted."""
@@ -278,6 +290,7 @@ class MfgDrainKey(models.AbstractModel):
         """The posting transaction: effect, links, state and answers together."""
         head = messages[0]
         env = head.endpoint_id._service_env()
+        env = env(context={**env.context, "mfg_memo": Memo()})
         handler = env["mfg.handler"]._for_type(head.type)
         if head.interface_id.shadow:
             self._post_shadow(handler, messages, started)
@@ -342,17 +355,18 @@ class MfgDrainKey(models.AbstractModel):
     def _note_attempts(self, messages, outcome, started, failure=None, trace=None):
         now = fields.Datetime.now()
         elapsed = (now - started).total_seconds() * 1000 if started else 0
-        self.env["mfg.message.attempt"].create(
+        self.env["mfg.message.attempt"]._insert(
             [
                 {
                     "message_id": message.id,
+                    "company_id": message.company_id.id,
                     "number": message.attempts,
                     "started_at": started or now,
                     "duration_ms": int(elapsed),
                     "outcome": outcome,
-                    "error_code": failure.code if failure else False,
-                    "error_detail": failure.detail if failure else False,
-                    "trace": trace or False,
+                    "error_code": failure.code if failure else None,
+                    "error_detail": failure.detail if failure else None,
+                    "trace": trace,
                 }
                 for message in messages
             ]

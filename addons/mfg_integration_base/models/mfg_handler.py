@@ -42,17 +42,39 @@ class MfgHandler(models.AbstractModel):
         return None
 
     def _post(self, messages):
-        """Post a run: consecutive messages of one key and type, all or nothing.
+        """Post a run: consecutive messages of one key and type, all or nothing."""
+        for joined in self._joinable(messages):
+            facts = []
+            for message in joined:
+                self._check(message)
+                facts.append(self._resolve(message))
+            self._post_joined(joined, facts)
 
-        A handler may join them into one posting, each message keeping its own
-        share and links. This default posts them one after another.
-        """
+    def _joinable(self, messages):
+        """Lists of consecutive messages with one join key; without, each alone."""
+        groups, last = [], None
         for message in messages:
-            self._check(message)
-            self._post_one(message, self._resolve(message))
+            key = self._join_key(message)
+            if key is None or key != last:
+                groups.append([])
+            groups[-1].append(message)
+            last = key
+        return groups
+
+    def _join_key(self, message):
+        """Messages of a run with the same key may be one posting; None: on its own."""
+        return None
+
+    def _post_joined(self, messages, facts):
+        """The business effect of messages with one join key, as one posting.
+
+        Each message keeps its own share and links, so that it can be reversed alone.
+        """
+        for message, its_facts in zip(messages, facts, strict=True):
+            self._post_one(message, its_facts)
 
     def _post_one(self, message, facts):
-        """The business effect of one message."""
+        """The business effect of one message, where they are never joined."""
         raise TypeError(f"{self._name} does not post")
 
     def _explain(self, message):

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import timezone
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
@@ -14,37 +14,29 @@ from ..engine.failure import Failure, FieldError
 
 HREF = "/mfg/v1/events/%s"
 REFUSED_TEXT = 64 * 1024  # characters kept of what could not be accepted
-COLUMNS = (
-    "direction",
-    "endpoint_id",
-    "company_id",
-    "interface_id",
-    "lane",
-    "shard",
-    "key",
-    "event_id",
-    "source",
-    "type",
-    "subject",
-    "event_time",
-    "sequence",
-    "correlation_id",
-    "causation_id",
-    "traceparent",
-    "expiry_time",
-    "payload",
-    "fingerprint",
-    "state",
-    "error_code",
-    "error_detail",
-    "error_fields",
-    "attempts",
-    "tries",
-    "received_at",
-    "create_uid",
-    "write_uid",
-    "create_date",
-    "write_date",
+CONFLICT = "An event with this source and id but other content came before."
+FREE = SQL("ON CONFLICT DO NOTHING")
+# rows of one INSERT have the same columns, whatever is known of their events
+NOTHING = dict.fromkeys(
+    (
+        "interface_id",
+        "lane",
+        "shard",
+        "key",
+        "type",
+        "subject",
+        "event_time",
+        "sequence",
+        "correlation_id",
+        "causation_id",
+        "traceparent",
+        "expiry_time",
+        "payload",
+        "fingerprint",
+        "error_code",
+        "error_detail",
+        "error_fields",
+    )
 )
 
 
@@ -69,25 +61,29 @@ class Received:
 
 @dataclass(eq=False)
 class Verdict:
-    """What becomes of one event, before its message has an id."""
+    """What becomes of one event."""
 
-    status: str
-    failure: Failure | None = None
-    earlier: object = None  # the message, or the verdict of this batch, that it repeats
-    mark: str | None = None
-    own: int = -1  # position of its row among the rows inserted
+    item: Received
+    status: str = "accepted"
+    failure: Failure | None = None  # why it is refused
+    mark: str | None = None  # its fingerprint
+    known_mark: str | None = None  # that of the message under its id
+    earlier: object = None  # the verdict of this batch that has its id
+    ref: int | None = None  # the message it became, or repeats
 
-    def ref(self, ids):
-        if isinstance(self.earlier, Verdict):
-            return ids[self.earlier.own]
-        return self.earlier or ids[self.own]
+    def repeats(self, ref, known_mark):
+        """It came before: the same again, or something else under the same id."""
+        self.ref, self.known_mark = ref, known_mark
+        self.status = "duplicate" if known_mark == self.mark else "conflict"
+        if self.status == "conflict":
+            self.failure = Failure("conflict", CONFLICT, [FieldError("/id", CONFLICT)])
 
-    def answer(self, item, ids):
+    def answer(self):
         answer = {
-            "id": item.id,
-            "source": item.source,
+            "id": self.item.id,
+            "source": self.item.source,
             "status": self.status,
-            "href": HREF % self.ref(ids),
+            "href": HREF % self.ref,
         }
         if self.failure:
             answer["error"] = self.failure.as_dict()
@@ -95,10 +91,10 @@ class Verdict:
 
 
 class MfgInbox(models.AbstractModel):
-    """Takes events in: three statements for a batch, however large.
+    """Takes events in: one statement for a batch, however large.
 
-    One to read what the endpoint may send, one to find what it sent before, one to
-    write the rest, the refused ones included. Nothing is posted here.
+    A second one finds what was sent before, when something was; a third keeps what
+    contradicts it. Nothing is posted here.
     """
 
     _name = "mfg.inbox"
@@ -119,43 +115,41 @@ class MfgInbox(models.AbstractModel):
             the same event; repeat in a new one, which then sees it
         """
         answers, slots = self._store(endpoint, received)
-        self.env["mfg.drain"]._wake_after_commit(slots)
+        if endpoint.state == "active":  # resuming wakes what waits
+            self.env["mfg.drain"]._wake_after_commit(slots)
         return answers
 
     def _store(self, endpoint, received):
         """Store without waking: returns the answers and the (lane, shard) to wake."""
-        interfaces = self._interfaces(endpoint)
-        judged = [
-            (r, r.failure or self._refusal(r.event, interfaces)) for r in received
-        ]
-        known = self._known(endpoint, [r for r, refusal in judged if not refusal])
-        rows, verdicts = [], []
-        for item, refusal in judged:
-            verdict = self._judge(item, refusal, known)
-            verdicts.append((item, verdict))
-            if verdict.failure:
-                rows.append(self._refused_row(endpoint, item, verdict.failure))
-            elif verdict.status == "accepted":
-                interface = interfaces[item.event.type]
-                rows.append(self._accepted_row(endpoint, interface, item, verdict))
-            verdict.own = len(rows) - 1
-        ids = self._insert(rows)
+        interfaces = self._interfaces(endpoint.id)
+        verdicts = [self._judge(item, interfaces) for item in received]
+        rows = self._keep(endpoint, self._first_of_each(verdicts), interfaces)
+        for verdict in verdicts:
+            if verdict.earlier:
+                verdict.repeats(verdict.earlier.ref, verdict.earlier.known_mark)
+        contradicting = [v for v in verdicts if v.status == "conflict"]
+        self._insert([self._refused_row(endpoint, v) for v in contradicting])
         slots = {(row["lane"], row["shard"]) for row in rows if row["lane"]}
-        return [verdict.answer(item, ids) for item, verdict in verdicts], slots
+        return [verdict.answer() for verdict in verdicts], slots
 
     # -- deciding --------------------------------------------------------------------
 
-    def _interfaces(self, endpoint):
+    @tools.ormcache("endpoint_id")
+    def _interfaces(self, endpoint_id):
         """Type -> (interface id, lane) of what the endpoint may send now."""
-        self.env["mfg.interface"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT type, id, lane FROM mfg_interface"
-                " WHERE endpoint_id = %s AND direction = 'in' AND active",
-                endpoint.id,
-            )
+        # sudo: the service user does not read the configuration; its code does
+        interfaces = self.env["mfg.interface"].sudo()
+        found = interfaces.search(
+            [("endpoint_id", "=", endpoint_id), ("direction", "=", "in")]
         )
-        return {event_type: (id_, lane) for event_type, id_, lane in rows}
+        return {i.type: (i.id, i.lane) for i in found}
+
+    def _judge(self, item, interfaces):
+        failure = item.failure or self._refusal(item.event, interfaces)
+        if failure:
+            return Verdict(item, status="rejected", failure=failure)
+        mark = fingerprint.fingerprint(item.event)
+        return Verdict(item, mark=mark, known_mark=mark)
 
     def _refusal(self, event, interfaces):
         """Why an event that reads well may not come in, or None."""
@@ -174,11 +168,17 @@ class MfgInbox(models.AbstractModel):
         detail = f"{event_type} {text}"
         return Failure(code, detail + ".", [FieldError("/type", detail)])
 
-    def _known(self, endpoint, received):
-        """(source, id) -> (message id, fingerprint) of what was accepted before."""
-        if not received:
-            return {}
-        self.env["mfg.message"].flush_model()
+    def _first_of_each(self, verdicts):
+        """Those to store; of one identity the first, the others are told to follow."""
+        firsts = {}
+        for verdict in verdicts:
+            identity = id(verdict) if verdict.failure else verdict.item.identity
+            earlier = firsts.setdefault(identity, verdict)
+            verdict.earlier = earlier if earlier is not verdict else None
+        return list(firsts.values())
+
+    def _known(self, endpoint, verdicts):
+        """(source, id) -> (message id, fingerprint) of what is accepted."""
         rows = self.env.execute_query(
             SQL(
                 """
@@ -188,68 +188,99 @@ class MfgInbox(models.AbstractModel):
                    AND m.source = sent.source AND m.event_id = sent.event_id
                    AND m.state <> 'rejected'
                 """,
-                [r.event.source for r in received],
-                [r.event.id for r in received],
+                [verdict.item.source for verdict in verdicts],
+                [verdict.item.id for verdict in verdicts],
                 endpoint.id,
             )
         )
         return {(source, id_): (ref, mark) for source, id_, ref, mark in rows}
 
-    def _judge(self, item, refusal, known):
-        """Decide on one event; accepted ones count for those after them."""
-        if refusal:
-            return Verdict("rejected", failure=refusal)
-        mark = fingerprint.fingerprint(item.event)
-        verdict = Verdict("accepted", mark=mark)
-        earlier, its_mark = known.setdefault(item.identity, (verdict, mark))
-        if earlier is verdict:
-            return verdict
-        if its_mark == mark:
-            return Verdict("duplicate", earlier=earlier)
-        return Verdict("conflict", earlier=earlier, failure=self._conflict())
-
-    def _conflict(self):
-        detail = "An event with this source and id but other content came before."
-        return Failure("conflict", detail, [FieldError("/id", detail)])
-
     # -- writing ---------------------------------------------------------------------
 
-    def _base_row(self, endpoint):
-        now = fields.Datetime.now()
-        row = dict.fromkeys(COLUMNS)
-        row.update(
-            direction="in",
-            endpoint_id=endpoint.id,
-            company_id=endpoint.company_id.id,
-            attempts=0,
-            tries=0,
-            received_at=now,
-            create_date=now,
-            write_date=now,
-            create_uid=self.env.uid,
-            write_uid=self.env.uid,
-        )
-        return row
+    def _keep(self, endpoint, verdicts, interfaces):
+        """Store what is new, tell each verdict its message; the rows that were stored.
 
-    def _accepted_row(self, endpoint, interface, item, verdict):
-        event = item.event
-        interface_id, lane = interface
+        PostgreSQL decides what is new: it knows of events that come in beside this
+        one, too.
+        """
+        rows = [self._row(endpoint, verdict, interfaces) for verdict in verdicts]
+        ids = self._insert(rows)
+        if len(ids) < len(rows):
+            return self._keep_repeated(endpoint, verdicts, rows, ids)
+        for verdict, ref in zip(verdicts, ids, strict=True):
+            verdict.ref = ref
+        return rows
+
+    def _keep_repeated(self, endpoint, verdicts, rows, ids):
+        """Tell apart what was stored and what PostgreSQL had before."""
+        accepted = [verdict for verdict in verdicts if not verdict.failure]
+        known = self._known(endpoint, accepted)
+        refs = {ref for ref, _mark in known.values()}
+        refused = iter(id_ for id_ in ids if id_ not in refs)
+        new, stored = set(ids), []
+        for verdict, row in zip(verdicts, rows, strict=True):
+            ref, mark = known.get(verdict.item.identity, (None, None))
+            verdict.ref = next(refused) if verdict.failure else ref
+            if verdict.ref is None:
+                raise ConcurrencyError("Another request is storing the same event")
+            if verdict.ref in new:
+                stored.append(row)
+            else:
+                verdict.repeats(ref, mark)
+        return stored
+
+    def _insert(self, rows):
+        """Insert what is not there yet; returns the ids of what was.
+
+        A row that another transaction committed meanwhile is reported by PostgreSQL
+        as a serialization failure, which is the truth.
+        """
+        return self.env["mfg.message"]._insert(rows, FREE).ids
+
+    def _row(self, endpoint, verdict, interfaces):
+        if verdict.failure:
+            return self._refused_row(endpoint, verdict)
+        event = verdict.item.event
+        interface_id, lane = interfaces[event.type]
         return {
-            **self._base_row(endpoint),
-            **self._envelope_columns(event),
+            **self._base_row(endpoint, verdict),
             "interface_id": interface_id,
             "lane": lane,
             "shard": self.env["mfg.outbox"]._shard(endpoint, event.key),
-            "payload": item.text,
+            "payload": verdict.item.text,
             "fingerprint": verdict.mark,
             "state": "queued",
+        }
+
+    def _refused_row(self, endpoint, verdict):
+        failure = verdict.failure
+        return {
+            **self._base_row(endpoint, verdict),
+            "payload": verdict.item.text.replace("\x00", "\ufffd")[:REFUSED_TEXT],
+            "state": "rejected",
+            "error_code": failure.code,
+            "error_detail": failure.detail,
+            "error_fields": json.dumps([e.as_dict() for e in failure.errors]),
+        }
+
+    def _base_row(self, endpoint, verdict):
+        item = verdict.item
+        return {
+            **NOTHING,
+            "direction": "in",
+            "endpoint_id": endpoint.id,
+            "company_id": endpoint.company_id.id,
+            "attempts": 0,
+            "tries": 0,
+            "received_at": fields.Datetime.now(),
+            "event_id": item.id,
+            "source": item.source,
+            **(self._envelope_columns(item.event) if item.event else {}),
         }
 
     def _envelope_columns(self, event):
         return {
             "key": event.key,
-            "event_id": event.id,
-            "source": event.source,
             "type": event.type,
             "subject": event.subject,
             "event_time": _naive(event.time),
@@ -259,42 +290,6 @@ class MfgInbox(models.AbstractModel):
             "traceparent": event.traceparent,
             "expiry_time": _naive(event.expirytime),
         }
-
-    def _refused_row(self, endpoint, item, failure):
-        envelope = self._envelope_columns(item.event) if item.event else {}
-        return {
-            **self._base_row(endpoint),
-            "event_id": item.id,
-            "source": item.source,
-            **envelope,
-            "payload": item.text.replace("\x00", "\ufffd")[:REFUSED_TEXT],
-            "state": "rejected",
-            "error_code": failure.code,
-            "error_detail": failure.detail,
-            "error_fields": json.dumps([e.as_dict() for e in failure.errors]),
-        }
-
-    def _insert(self, rows):
-        """Insert all rows in one statement; returns their ids in the order of rows.
-
-        ON CONFLICT, because a UniqueViolation could not be told from a real defect:
-        with it, a row that another transaction committed meanwhile is reported by
-        PostgreSQL as a serialization failure, which is the truth.
-        """
-        if not rows:
-            return []
-        values = [SQL("%s", tuple(row[name] for name in COLUMNS)) for row in rows]
-        inserted = self.env.execute_query(
-            SQL(
-                "INSERT INTO mfg_message (%s) VALUES %s"
-                " ON CONFLICT DO NOTHING RETURNING id",
-                SQL(", ").join(map(SQL.identifier, COLUMNS)),
-                SQL(", ").join(values),
-            )
-        )
-        if len(inserted) < len(rows):
-            raise ConcurrencyError("The same event is being stored by another request")
-        return [id_ for (id_,) in inserted]
 
     # -- dry run ---------------------------------------------------------------------
 

@@ -77,6 +77,12 @@ class MfgInterface(models.Model):
     max_attempts = fields.Integer(default=8, tracking=True)
     retry_base = fields.Float(default=2.0, help="Seconds before the first retry.")
     retry_cap = fields.Float(default=900.0, help="Longest pause between retries (s).")
+    join = fields.Boolean(
+        default=True,
+        tracking=True,
+        help="Consecutive reports of one order that wait together are posted as one "
+        "stock operation. Each keeps its own share, links and reversal.",
+    )
     tolerance_percent = fields.Float(
         tracking=True, help="Over-production accepted above the ordered quantity."
     )
@@ -133,6 +139,19 @@ class MfgInterface(models.Model):
                 )
             if interface.max_attempts < 1:
                 raise ValidationError(self.env._("Allow at least one attempt."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()  # what may come in: mfg.inbox._interfaces
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     def _handler(self):
         handlers = self.env["mfg.handler"]._registry()

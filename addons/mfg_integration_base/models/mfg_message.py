@@ -1,6 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import json
+from functools import lru_cache
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -10,7 +11,7 @@ from ..engine import catalogue, strict_json
 from ..engine.failure import Failure, FieldError
 from .mfg_interface import LANES
 
-SHARDS = 16  # how many drains of one lane may run side by side
+SHARDS = 8  # how many drains of one lane may run side by side
 
 OPEN_STATES = ("queued", "waiting", "retrying")
 # state -> the states it may be reached from; the only table of transitions
@@ -28,6 +29,11 @@ TRANSITIONS = {
 ISSUE_STATES = ("posted", "cancelled", "parked", "queued")  # an issue follows these
 
 
+@lru_cache(maxsize=16)
+def _parsed(text):
+    return strict_json.loads(text.encode())
+
+
 class MfgMessage(models.Model):
     """One event in or out: the log, the inbox and the outbox in one lean table.
 
@@ -36,6 +42,7 @@ class MfgMessage(models.Model):
     """
 
     _name = "mfg.message"
+    _inherit = "mfg.lean"
     _description = "Plant Message"
     _order = "id desc"
     _rec_name = "event_id"
@@ -136,10 +143,12 @@ class MfgMessage(models.Model):
     # -- reading ---------------------------------------------------------------
 
     def _event(self):
-        """The event as a dict, numbers exact; an edit wins over the original."""
+        """The event as a dict, numbers exact; an edit wins over the original.
+
+        One parse serves all who ask for it in a row: nobody changes the dict.
+        """
         self.ensure_one()
-        text = self.payload_edited or self.payload or "{}"
-        return strict_json.loads(text.encode())
+        return _parsed(self.payload_edited or self.payload or "{}")
 
     def _event_data(self):
         """The business part (``data``) of the event."""
@@ -160,7 +169,9 @@ class MfgMessage(models.Model):
 
         :param undo: what a reversal needs to know, per record, as a JSON value
         """
-        return self.env["mfg.message.link"]._add(self, records, role, undo)
+        self.env["mfg.message.link"]._add(
+            [(self, record, role, undo) for record in records]
+        )
 
     # -- the one transition ------------------------------------------------------
 

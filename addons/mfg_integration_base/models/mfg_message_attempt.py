@@ -7,6 +7,7 @@ class MfgMessageAttempt(models.Model):
     """One try at posting or delivering a message, and how it ended."""
 
     _name = "mfg.message.attempt"
+    _inherit = "mfg.lean"
     _description = "Plant Message Attempt"
     _order = "id desc"
     _rec_name = "outcome"

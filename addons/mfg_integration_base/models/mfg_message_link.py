@@ -1,5 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import json
+
 from odoo import api, fields, models
 
 
@@ -11,6 +13,7 @@ class MfgMessageLink(models.Model):
     """
 
     _name = "mfg.message.link"
+    _inherit = "mfg.lean"
     _description = "Plant Message Link"
     _order = "id"
     _rec_name = "res_name"
@@ -34,21 +37,26 @@ class MfgMessageLink(models.Model):
     _record_index = models.Index("(res_model, res_id)")
 
     @api.model
-    def _add(self, message, records, role, undo=None):
-        # sudo: links are written by the engine alone, whatever the service user may
-        return self.sudo().create(
+    def _add(self, entries):
+        """Write links.
+
+        :param entries: (message, record, role, undo) each; see `mfg.message._link`
+        """
+        self._insert(
             [
                 {
                     "message_id": message.id,
+                    "company_id": message.company_id.id,
                     "res_model": record._name,
                     "res_id": record.id,
                     "res_name": record.display_name,
                     "role": role,
-                    "undo": undo,
+                    "undo": None if undo is None else json.dumps(undo),
                 }
-                for record in records
+                for message, record, role, undo in entries
             ]
         )
+        self.env["mfg.message"].invalidate_model(["link_ids"])
 
     def _records(self):
         """The records as the contract shows them (design.md section 3)."""

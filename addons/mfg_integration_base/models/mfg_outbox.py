@@ -30,14 +30,18 @@ class MfgOutbox(models.AbstractModel):
             ``correlationid`` and ``causationid`` go into the envelope
         :return: the outgoing messages
         """
-        # sudo: the outbox is written for whoever confirms an order, by the engine
-        interfaces = self.env["mfg.interface"].sudo()
-        interfaces = interfaces.search(self._domain(event_type, company, **options))
-        values = [
-            self._values(interface, event_type, subject, data, options)
+        interfaces = self._subscribers(event_type, company, **options)
+        rows = [
+            self._row(interface, event_type, subject, data, options)
             for interface in interfaces
         ]
-        return self.env["mfg.message"].sudo().create(values)
+        return self.env["mfg.message"].sudo()._insert(rows)
+
+    def _subscribers(self, event_type, company, **options):
+        """The interfaces that take a type."""
+        # sudo: the outbox is written for whoever confirms an order, by the engine
+        interfaces = self.env["mfg.interface"].sudo()
+        return interfaces.search(self._domain(event_type, company, **options))
 
     def _domain(self, event_type, company, warehouse=None, endpoint=None, **_options):
         domain = [
@@ -52,7 +56,7 @@ class MfgOutbox(models.AbstractModel):
             domain.append(("endpoint_id.warehouse_id", "in", (warehouse.id, False)))
         return domain
 
-    def _values(self, interface, event_type, subject, data, options):
+    def _row(self, interface, event_type, subject, data, options):
         endpoint = interface.endpoint_id
         event = envelope.Event(
             id=str(uuid.uuid4()),
@@ -78,6 +82,7 @@ class MfgOutbox(models.AbstractModel):
             "type": event.type,
             "subject": subject,
             "event_time": fields.Datetime.now(),
+            "received_at": fields.Datetime.now(),
             "correlation_id": event.correlationid,
             "causation_id": event.causationid,
             "payload": strict_json.dumps(event.to_dict()),
@@ -99,30 +104,43 @@ class MfgOutbox(models.AbstractModel):
 
     @api.model
     def _answer_posted(self, messages):
-        for message in messages:
-            records = message.link_ids._records()
-            self._answer(message, "mfg.event.posted.v1", {"records": records})
+        self._answer(
+            messages,
+            "mfg.event.posted.v1",
+            lambda message: {"records": message.link_ids._records()},
+        )
 
     @api.model
     def _answer_parked(self, message):
         if message.state == "parked":
             error = message._failure().as_dict()
             del error["errors"]
-            self._answer(message, "mfg.event.parked.v1", {"error": error})
+            self._answer(message, "mfg.event.parked.v1", lambda _m: {"error": error})
 
-    def _answer(self, message, event_type, facts):
-        data = {
+    def _answer(self, messages, event_type, facts):
+        """Answer the sender of messages, which are of one endpoint."""
+        endpoint = messages.endpoint_id
+        company = endpoint.company_id
+        interface = self._subscribers(event_type, company, endpoint=endpoint)
+        rows = [
+            self._row(
+                interface,
+                event_type,
+                message.subject or message.key,
+                {**self._about(message), **facts(message)},
+                {
+                    "correlationid": message.correlation_id or message.event_id,
+                    "causationid": message.event_id,
+                },
+            )
+            for message in messages
+            if interface
+        ]
+        self.env["mfg.message"].sudo()._insert(rows)
+
+    def _about(self, message):
+        return {
             "eventId": message.event_id,
             "source": message.source,
             "type": message.type,
-            **facts,
         }
-        self.emit(
-            event_type,
-            message.subject or message.key,
-            data,
-            message.company_id,
-            endpoint=message.endpoint_id,
-            correlationid=message.correlation_id or message.event_id,
-            causationid=message.event_id,
-        )

@@ -8,6 +8,13 @@ from ..engine import quantity as quantities
 from ..engine.failure import Failure, FieldError
 
 
+class Memo(dict):
+    """What one run of messages has looked up; never equal to that of another run."""
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+
 class MfgResolver(models.AbstractModel):
     """Plant codes to Odoo records: the endpoint's mapping first, then Odoo's own key.
 
@@ -27,12 +34,25 @@ class MfgResolver(models.AbstractModel):
         :param context: what the look-up needs besides, such as a lot's product
         :raise Failure: unknown-<kind>, naming the mapping that would settle it
         """
-        record = self._mapped(endpoint, kind, code)
-        if not record:
-            record = getattr(self, f"_lookup_{kind}")(endpoint, code, **context)
+        key = (kind, endpoint.id, code, *context.values())
+        record = self._remembered(
+            key, lambda: self._found(endpoint, kind, code, **context)
+        )
         if not record:
             raise self._unknown(endpoint, kind, code, pointer)
         return record
+
+    def _found(self, endpoint, kind, code, **context):
+        record = self._mapped(endpoint, kind, code)
+        return record or getattr(self, f"_lookup_{kind}")(endpoint, code, **context)
+
+    def _remembered(self, key, find):
+        """What was found before in this run of messages; what was not is asked anew."""
+        memo = self.env.context.get("mfg_memo", {})
+        found = memo.get(key) or find()
+        if found:
+            memo[key] = found
+        return found
 
     @api.model
     def _unknown(self, endpoint, kind, code, pointer):
@@ -116,7 +136,10 @@ class MfgResolver(models.AbstractModel):
     @api.model
     def _converted(self, endpoint, amount, product, pointer):
         pointer = f"{pointer}/unitCode"
-        row = self.env["mfg.uom.crosswalk"]._find(endpoint, amount.unit_code)
+        code = amount.unit_code
+        crosswalk = self.env["mfg.uom.crosswalk"]
+        key = ("unit", endpoint.id, code)
+        row = self._remembered(key, lambda: crosswalk._find(endpoint, code))
         if not row:
             raise self._unknown(endpoint, "unit", amount.unit_code, pointer)
         if not row.uom_id._has_common_reference(product.uom_id):

@@ -294,7 +294,7 @@ class TestOrder(FaultyCase):
         self.faults["busy"] = Failure("unavailable", "Busy.")
         message = self.send_text("busy")
         self.drain()
-        sweep = self.env["mfg.drain"]._sql_due_slots
-        self.assertNotIn((message.lane, message.shard), self.env.execute_query(sweep()))
+        due_slots = self.env["mfg.drain"]._due_slots
+        self.assertNotIn((message.lane, message.shard), due_slots())
         self.later(message, timedelta(hours=1).total_seconds())
-        self.assertIn((message.lane, message.shard), self.env.execute_query(sweep()))
+        self.assertIn((message.lane, message.shard), due_slots())

@@ -97,12 +97,20 @@ class TestBatch(DoorCase):
         self.assertEqual(self.post_batch(events).status_code, 202)
         self.assertProblem(self.post_event(), 429, "too-many-requests")
 
-    def test_three_statements_however_many_events(self):
-        """Beyond authentication: read interfaces, find repeats, insert."""
-        known = self.event()
+    def test_few_statements_however_many_events(self):
+        """Beyond authentication: insert; find repeats; keep what contradicts."""
+        known, other = self.event(), self.event()
         self.post_event(known)
-        events = [known, self.event(data={})]
-        events += [self.event() for _number in range(300)]
+        self.post_event(other)
+        new = [self.event() for _number in range(300)]
+        self.assertEqual(len(self._statements(new, 202)), 1)
+        refused = [self.event(data={})]
+        self.assertEqual(len(self._statements([known, *refused, self.event()], 207)), 2)
+        changed = {**other, "data": {"text": "other"}}
+        self.assertEqual(len(self._statements([known, changed, self.event()], 207)), 3)
+
+    def _statements(self, events, status):
+        """What storing a batch asks of the database."""
         statements = []
         execute = Cursor.execute
 
@@ -117,6 +125,5 @@ class TestBatch(DoorCase):
                 return accept(inbox, endpoint, received)
 
         with patch.object(MfgInbox, "accept", watched):
-            answer = self.post_batch(events)
-        self.assertEqual(answer.status_code, 207)
-        self.assertEqual(len(statements), 3, statements)
+            self.assertEqual(self.post_batch(events).status_code, status)
+        return [str(statement)[:60] for statement in statements]

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
 
-from ..models.mfg_drain import MfgDrain
+from ..models.mfg_drain_wake import MfgDrainWake
 from .test_screens import ScreenCase
 
 
@@ -19,7 +19,9 @@ class TestTour(HttpCase, ScreenCase):
             # a job runner would wake a moment later; here there is none
             drain.sudo()._drain_now()
 
-        self.startPatcher(patch.object(MfgDrain, "_wake_after_commit", drain_at_once))
+        self.startPatcher(
+            patch.object(MfgDrainWake, "_wake_after_commit", drain_at_once)
+        )
 
     def test_parked_message_is_healed_by_its_mapping(self):
         message = self.parked("STEEL-BAR")

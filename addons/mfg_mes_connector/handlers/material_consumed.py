@@ -42,6 +42,7 @@ class MfgHandlerMaterials(models.AbstractModel):
             workorder=workorder,
             final=bool(data.get("final")),
             pointer=pointer,
+            report=message,
         )
 
     def _storage(self, message, data, pointer):
@@ -54,12 +55,19 @@ class MfgHandlerMaterials(models.AbstractModel):
     def _allows_negative(self, message):
         return message.interface_id.shortage == "allow"
 
-    def _link_lines(self, message, lines):
-        """Move lines with what a reversal needs; their moves; the order they are of."""
-        for line in lines:
-            undo = {"quantity": line.quantity, "lot": line.lot_id.id}
-            message._link(line, "created", undo)
-        message._link(lines.move_id, "changed")
+    def _ends_component(self, message):
+        """Whether it says that no more of a component will come."""
+        materials = message._event_data().get("materials") or []
+        return any(material.get("final") for material in materials)
+
+    def _share_links(self, shares):
+        """Each report's part of the move lines, as a reversal needs it; their moves."""
+        links = []
+        for share in shares:
+            undo = {"quantity": float(share.quantity), "lot": share.line.lot_id.id}
+            links.append((share.report, share.line, "created", undo))
+        moves = {(share.report, share.line.move_id): None for share in shares}
+        return links + [(report, move, "changed", None) for report, move in moves]
 
 
 class MfgHandlerMaterialConsumed(models.AbstractModel):
@@ -77,14 +85,21 @@ class MfgHandlerMaterialConsumed(models.AbstractModel):
         uses = self._uses(message, order, workorder)
         return Facts(order, workorder, uses, self._time(message))
 
-    def _post_one(self, message, facts):
-        order = facts.order
-        order._mfg_begin(order.mfg_started_at or facts.time)
-        lines = order._mfg_consume(
-            facts.uses,
-            facts.time,
-            allow_negative=self._allows_negative(message),
-            staged=message.interface_id.consumption == "staged",
+    def _join_key(self, message):
+        if self._ends_component(message):
+            return None
+        return message._event_data()["jobOrderId"], self._join_day(message)
+
+    def _post_joined(self, messages, reports):
+        order = reports[0].order
+        time = max(report.time for report in reports)
+        order._mfg_begin(order.mfg_started_at or min(r.time for r in reports))
+        shares = order._mfg_consume(
+            [use for report in reports for use in report.uses],
+            time,
+            allow_negative=self._allows_negative(messages[0]),
+            staged=messages[0].interface_id.consumption == "staged",
         )
-        self._link_lines(message, lines)
-        message._link(order, "changed")
+        links = self._share_links(shares)
+        links += [(message, order, "changed", None) for message in messages]
+        self.env["mfg.message.link"]._add(links)

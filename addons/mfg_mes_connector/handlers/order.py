@@ -36,6 +36,11 @@ class MfgHandlerOrder(models.AbstractModel):
                 detail = self.env._("Accounting closed the books up to %s.", locked)
                 raise self._refusal("period-closed", detail, "/data/time")
 
+    def _join_day(self, message):
+        """Only what happened on one day (UTC) is one posting: a stock operation has
+        one date, by which stock is valued and periods are closed."""
+        return self._time(message).date()
+
     def _time(self, message):
         """When it happened (UTC, whole seconds): the data's time, else the event's."""
         text = message._event_data().get("time")

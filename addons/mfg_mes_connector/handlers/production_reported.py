@@ -19,10 +19,16 @@ class Facts:
     backflush: str
     final: bool
     time: datetime
+    finished: bool  # its goods go into stock; else they go on to the next operation
 
     @property
     def quantity(self):
         return self.outputs[0].quantity
+
+    @property
+    def posted_outputs(self):
+        """By-products are in stock as soon as they are made."""
+        return self.outputs if self.finished else self.outputs[1:]
 
 
 class MfgHandlerProductionReported(models.AbstractModel):
@@ -43,19 +49,20 @@ class MfgHandlerProductionReported(models.AbstractModel):
         workorder = self._segment(message, order)
         data = message._event_data()
         final = bool(data.get("final"))
-        intermediate = workorder and workorder._mfg_successors() and not final
+        finished = final or not (workorder and workorder._mfg_successors())
         return Facts(
             order,
             workorder,
-            self._outputs(message, order, data, intermediate),
+            self._outputs(message, order, data, finished),
             self._uses(message, order, workorder),
             data.get("backflush") or "auto",
             final,
             self._time(message),
+            finished,
         )
 
-    def _outputs(self, message, order, data, intermediate):
-        main = self._output(message, data, order.product_id, "/data", intermediate)
+    def _outputs(self, message, order, data, finished):
+        main = self._output(message, data, order.product_id, "/data", finished)
         outputs = [main]
         for number, part in enumerate(data.get("byProducts") or []):
             pointer = f"/data/byProducts/{number}"
@@ -65,74 +72,105 @@ class MfgHandlerProductionReported(models.AbstractModel):
             outputs.append(self._output(message, part, product, pointer))
         return outputs
 
-    def _output(self, message, data, product, pointer, intermediate=False):
+    def _output(self, message, data, product, pointer, finished=True):
         quantity = self.env["mfg.resolver"].quantity(
             message.endpoint_id, data["quantity"], product, f"{pointer}/quantity"
         )
-        if intermediate:  # work in progress has no lot in Odoo yet
-            return Output(product, quantity)
-        lots = self._lots(message, data, product, quantity, pointer, make=True)
-        return Output(product, quantity, lots)
+        lots = []
+        if finished:  # work in progress has no lot in Odoo yet
+            lots = self._lots(message, data, product, quantity, pointer, make=True)
+        return Output(product, quantity, lots, message)
 
-    def _post_one(self, message, facts):
-        order, workorder = facts.order, facts.workorder
-        order._mfg_begin(order.mfg_started_at or facts.time)
-        lines = self._consume(message, facts)
-        finished = facts.final or not (workorder and workorder._mfg_successors())
-        if finished:
-            self._check_tolerance(message, facts)
-            lines |= self._finish(message, facts)
-        elif len(facts.outputs) > 1:
-            lines |= order._mfg_produce(facts.outputs[1:], facts.time)
-        self._count(message, facts)
-        self._link_lines(message, lines)
-        if facts.final:
-            order._mfg_close(facts.time)
-        message._link(order, "changed", {"quantity": str(facts.quantity)})
-
-    def _consume(self, message, facts):
-        if not facts.uses:
-            return self.env["stock.move.line"]
-        return facts.order._mfg_consume(
-            facts.uses, facts.time, self._allows_negative(message)
+    def _join_key(self, message):
+        data = message._event_data()
+        lots = data.get("lots") or []
+        if data.get("final") or data.get("byProducts") or len(lots) > 1:
+            return None
+        if self._ends_component(message):
+            return None
+        return (
+            data["jobOrderId"],
+            data.get("operationsSegmentId"),
+            data.get("backflush"),
+            lots and lots[0]["materialLotId"],
+            self._join_day(message),
         )
 
-    def _finish(self, message, facts):
-        order = facts.order
-        order._mfg_post_picked(facts.time)  # what was staged
-        negative = self._allows_negative(message)
-        lines = order._mfg_backflush(
-            facts.quantity, facts.backflush, facts.time, negative
-        )
-        return lines | order._mfg_produce(facts.outputs, facts.time)
+    def _post_joined(self, messages, reports):
+        first = reports[0]
+        order, time = first.order, max(report.time for report in reports)
+        order._mfg_begin(order.mfg_started_at or min(r.time for r in reports))
+        if first.finished:
+            self._check_tolerance(messages, reports)
+            self._check_serials(reports)
+        shares = self._consume(messages, reports, time)
+        outputs = [output for report in reports for output in report.posted_outputs]
+        if outputs:
+            shares += order._mfg_produce(outputs, time)
+        links = self._share_links(shares) + self._count(messages, reports, time)
+        self.env["mfg.message.link"]._add(links)
+        if first.final:
+            order._mfg_close(time)
 
-    def _check_tolerance(self, message, facts):
-        order = facts.order
+    def _consume(self, messages, reports, time):
+        """What was reported as used, follows from the quantity, or was staged."""
+        order, first = reports[0].order, reports[0]
+        uses = [use for report in reports for use in report.uses]
+        order._mfg_find_moves(uses)  # what is reported is not backflushed
+        if first.finished:
+            made = zip(messages, (r.quantity for r in reports), strict=True)
+            uses += order._mfg_backflush_uses(made, first.backflush)
+        if not (uses or first.finished):
+            return []
+        return order._mfg_consume(uses, time, self._allows_negative(messages[0]))
+
+    def _check_tolerance(self, messages, reports):
+        order, interface = reports[0].order, messages[0].interface_id
         allowed = Decimal(repr(order.product_uom_qty)) * (
-            1 + Decimal(repr(message.interface_id.tolerance_percent)) / 100
+            1 + Decimal(repr(interface.tolerance_percent)) / 100
         )
-        total = order._mfg_produced() + facts.quantity
+        total = order._mfg_produced() + sum(report.quantity for report in reports)
         if order.product_id.uom_id.compare(float(total), float(allowed)) > 0:
             detail = self.env._(
                 "With this report %(total)s would be made; the order is for "
                 "%(ordered)s and %(percent)s %% more are tolerated.",
                 total=decimal_text(total),
                 ordered=decimal_text(order.product_uom_qty),
-                percent=decimal_text(message.interface_id.tolerance_percent),
+                percent=decimal_text(interface.tolerance_percent),
             )
             raise self._refusal("over-tolerance", detail, "/data/quantity/value")
 
-    def _count(self, message, facts):
-        """Count the pieces at their operation; finished goods also passed the last."""
-        order, workorder = facts.order, facts.workorder
+    def _check_serials(self, reports):
+        """One serial number in two reports of a run was checked against neither."""
+        made = [lot for report in reports for lot, _part in report.outputs[0].lots]
+        if reports[0].outputs[0].product.tracking == "serial":
+            if len(set(made)) < len(made):
+                detail = self.env._("Serial number %s was made before.", made[0].name)
+                raise self._refusal("serial-duplicate", detail, "/data/lots/0")
+
+    def _count(self, messages, reports, time):
+        """Count the pieces at their operation; finished goods also passed the last.
+
+        :return: the links of each report to its order and operation
+        """
+        order, workorder = reports[0].order, reports[0].workorder
+        counted = [
+            (m, {"quantity": str(r.quantity)})
+            for m, r in zip(messages, reports, strict=True)
+        ]
+        links = [(message, order, "changed", undo) for message, undo in counted]
         if not workorder:
             open_ones = order.workorder_ids.filtered(lambda w: w.state != "cancel")
             workorder = open_ones.sorted(lambda w: (w.sequence, w.id))[-1:]
-        if workorder:
-            workorder._mfg_begin(min(facts.time, workorder.date_start or facts.time))
-            workorder._mfg_count(
-                order.product_id.uom_id._compute_quantity(
-                    float(facts.quantity), order.product_uom_id, round=False
-                )
+        if not workorder:
+            return links
+        begun = min(report.time for report in reports)
+        workorder._mfg_begin(min(begun, workorder.date_start or begun))
+        workorder._mfg_count(
+            order.product_id.uom_id._compute_quantity(
+                float(sum(report.quantity for report in reports)),
+                order.product_uom_id,
+                round=False,
             )
-            message._link(workorder, "changed", {"quantity": str(facts.quantity)})
+        )
+        return links + [(m, workorder, "changed", undo) for m, undo in counted]

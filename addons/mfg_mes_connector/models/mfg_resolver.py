@@ -138,7 +138,3 @@ class MfgResolver(models.AbstractModel):
                 if self._found(endpoint, kind, code) == record:
                     return code
         return f"{word}-{record.id}"
-
-    def _found(self, endpoint, kind, code):
-        mapped = self._mapped(endpoint, kind, code)
-        return mapped or getattr(self, f"_lookup_{kind}")(endpoint, code)

@@ -25,10 +25,20 @@ class Use:
     final: bool = False
     pointer: str = "/data"
     move: object = None  # a certain component line; found by product otherwise
+    report: object = None  # whose it is
 
     @property
-    def shares(self):
+    def parts(self):
         return self.lots or [(self.product.env["stock.lot"], self.quantity)]
+
+
+@dataclass
+class Share:
+    """What one report has in a move line; joined reports have lines in common."""
+
+    report: object
+    line: object
+    quantity: Decimal
 
 
 class MrpProduction(models.Model):
@@ -69,19 +79,21 @@ class MrpProduction(models.Model):
 
         :param uses: list of :class:`Use`
         :param staged: only set aside; the next production report posts it
-        :return: the stock.move.line records made
+        :return: list of :class:`Share`
         :raise Failure: shortage
         """
-        lines = self.env["stock.move.line"]
-        for use in uses:
-            use.move = use.move or self._mfg_raw_move(use)
-            lines |= self._mfg_pick(use, allow_negative)
+        self._mfg_find_moves(uses)
+        shares = self._mfg_pick(uses, allow_negative)
         if not staged:
             self._mfg_post_picked(time)
         for use in uses:
             if use.final:
                 self._mfg_cancel_rest(use)
-        return lines
+        return shares
+
+    def _mfg_find_moves(self, uses):
+        for use in uses:
+            use.move = use.move or self._mfg_raw_move(use)
 
     def _mfg_raw_move(self, use):
         """The component line this use belongs to; a new one when none is open."""
@@ -108,22 +120,39 @@ class MrpProduction(models.Model):
         self.invalidate_recordset(["move_raw_ids"])
         return move
 
-    def _mfg_pick(self, use, allow_negative):
-        """Move lines for a use, from where the goods are; reservations give way."""
-        values = []
-        location = use.location or self.location_src_id
-        self._mfg_release_reservation(use.product)
-        for lot, share in use.shares:
-            key = f"used:{use.product.id}:{lot.id or 0}"
-            amount = self._mfg_carry(key, use.product, share)
-            if amount > 0:
-                values += [
-                    self._mfg_line(use.move, lot, *source)
-                    for source in self._mfg_sources(
-                        use.product, location, lot, amount, allow_negative, use.pointer
-                    )
-                ]
-        return self.env["stock.move.line"].create(values)
+    def _mfg_pick(self, uses, allow_negative):
+        """Move lines for uses, from where the goods are; reservations give way.
+
+        Uses of one lot from one place are taken together.
+        """
+        shares = []
+        for (move, lot, location), parts in self._mfg_wanted(uses).items():
+            self._mfg_release_reservation(move.product_id)
+            sources = self._mfg_sources(
+                move.product_id,
+                location,
+                lot,
+                sum(amount for _use, amount in parts),
+                allow_negative,
+                parts[0][0].pointer,
+            )
+            lines = self.env["stock.move.line"].create(
+                [self._mfg_line(move, lot, *source) for source in sources]
+            )
+            shares += dealt(parts, lines)
+        return shares
+
+    def _mfg_wanted(self, uses):
+        """(move, lot, location) -> [(use, amount to post)]."""
+        wanted = defaultdict(list)
+        for use in uses:
+            location = use.location or self.location_src_id
+            for lot, exact in use.parts:
+                key = f"used:{use.product.id}:{lot.id or 0}"
+                amount = self._mfg_carry(key, use.product, exact)
+                if amount > 0:
+                    wanted[use.move, lot, location].append((use, amount))
+        return wanted
 
     def _mfg_release_reservation(self, product):
         """Give back what this order has reserved: it is there for the plant to use."""
@@ -214,18 +243,22 @@ class MrpProduction(models.Model):
 
     # -- backflush -----------------------------------------------------------------
 
-    def _mfg_backflush(self, quantity, mode, time, allow_negative):
-        """Use up components in proportion to ``quantity`` produced (product unit).
+    def _mfg_backflush_uses(self, made, mode):
+        """What components are used up in proportion to what is made.
 
+        :param made: (report, quantity in the product's unit) each
         :param mode: ``auto`` as the BoM lines say, ``always`` also those that are to
             be reported by hand, ``never``. What the plant reports itself is left out.
         """
         if mode == "never":
-            return self.env["stock.move.line"]
-        groups = self._mfg_component_groups(mode)
+            return []
         total = Decimal(repr(self.product_uom_qty))
-        uses = [self._mfg_backflush_use(g, quantity / total) for g in groups]
-        return self._mfg_consume([u for u in uses if u], time, allow_negative)
+        ratios = [(report, quantity / total) for report, quantity in made]
+        return [
+            use
+            for moves in self._mfg_component_groups(mode)
+            for use in self._mfg_component_uses(moves, ratios)
+        ]
 
     def _mfg_component_groups(self, mode):
         """Component lines as planned, each with the parts that were split off it."""
@@ -239,18 +272,20 @@ class MrpProduction(models.Model):
             and (mode == "always" or not any(moves.mapped("manual_consumption")))
         ]
 
-    def _mfg_backflush_use(self, moves, ratio):
+    def _mfg_component_uses(self, moves, ratios):
         product = moves.product_id
         live = moves.filtered(lambda m: m.state != "cancel")
         planned = sum(Decimal(repr(move.product_qty)) for move in live)
-        exact = planned * ratio
-        if not exact:
-            return None
+        if not planned or not any(ratio for _report, ratio in ratios):
+            return []
         if product.tracking != "none":
             raise self._mfg_lot_missing(product)
         open_moves = live.filtered(lambda m: m.state != "done")
         move = open_moves[:1] or self._mfg_reopened(moves)
-        return Use(product, exact, move=move)
+        return [
+            Use(product, planned * ratio, move=move, report=report)
+            for report, ratio in ratios
+        ]
 
     def _mfg_reopened(self, moves):
         """All planned is used, yet more is produced: the line goes on, unplanned."""
@@ -270,3 +305,18 @@ class MrpProduction(models.Model):
 def rounded(uom, amount):
     """Half up by the unit, as Decimal."""
     return Decimal(repr(uom.round(float(amount), rounding_method="HALF-UP")))
+
+
+def dealt(parts, lines):
+    """Deal move lines out, in their order, to (use or output, amount) parts."""
+    shares, rest = [], [[line, Decimal(repr(line.quantity))] for line in lines]
+    for part, amount in parts:
+        while amount > 0:
+            line, left = rest[0]
+            taken = min(amount, left)
+            shares.append(Share(part.report, line, taken))
+            amount -= taken
+            rest[0][1] -= taken
+            if not rest[0][1]:
+                rest.pop(0)
+    return shares

@@ -1,11 +1,12 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from odoo import fields, models
 
-from .mrp_production_consumption import HANDS_OFF
+from .mrp_production_consumption import HANDS_OFF, dealt
 
 
 @dataclass
@@ -15,9 +16,10 @@ class Output:
     product: object
     quantity: Decimal
     lots: list = field(default_factory=list)  # (stock.lot, Decimal)
+    report: object = None  # whose it is
 
     @property
-    def shares(self):
+    def parts(self):
         return self.lots or [(self.product.env["stock.lot"], self.quantity)]
 
 
@@ -49,11 +51,10 @@ class MrpProduction(models.Model):
         """Put finished goods and by-products into stock.
 
         :param outputs: list of :class:`Output`, the finished product first
-        :return: the stock.move.line records made
+        :return: list of :class:`~.mrp_production_consumption.Share`
         """
-        lines = self.env["stock.move.line"]
-        for output in outputs:
-            lines |= self._mfg_make(output)
+        shares = self._mfg_make(outputs)
+        lines = self.env["stock.move.line"].union(*(share.line for share in shares))
         used = self._mfg_unassigned_use()
         self._mfg_set_value(lines, used)
         moves = lines.move_id
@@ -62,7 +63,7 @@ class MrpProduction(models.Model):
         lines.consume_line_ids = [(6, 0, used.ids)]
         moves._trigger_assign()
         self._mfg_show_lot(lines)
-        return lines
+        return shares
 
     def _mfg_show_lot(self, lines):
         """The form shows one lot, Odoo allows no more; the goods may have several."""
@@ -70,16 +71,20 @@ class MrpProduction(models.Model):
         if self.product_tracking == "lot" and not self.lot_producing_ids:
             self.lot_producing_ids = main.lot_id[:1]
 
-    def _mfg_make(self, output):
-        move = self._mfg_output_move(output.product)
-        move.move_line_ids.unlink()  # what Odoo prepared is a guess
-        values = []
-        for lot, share in output.shares:
-            key = f"made:{output.product.id}:{lot.id or 0}"
-            amount = self._mfg_carry(key, output.product, share)
-            if amount > 0:
-                values.append(self._mfg_output_line(move, lot, amount))
-        return self.env["stock.move.line"].create(values)
+    def _mfg_make(self, outputs):
+        """Move lines for goods; those of one lot are made together."""
+        made = defaultdict(list)
+        for output in outputs:
+            for lot, exact in output.parts:
+                key = f"made:{output.product.id}:{lot.id or 0}"
+                amount = self._mfg_carry(key, output.product, exact)
+                if amount > 0:
+                    made[output.product, lot].append((output, amount))
+        return [
+            share
+            for (product, lot), parts in made.items()
+            for share in dealt(parts, self._mfg_output_line(product, lot, parts))
+        ]
 
     def _mfg_output_move(self, product):
         moves = self.move_finished_ids.filtered(
@@ -94,21 +99,24 @@ class MrpProduction(models.Model):
         self.invalidate_recordset(["move_finished_ids", "move_byproduct_ids"])
         return move
 
-    def _mfg_output_line(self, move, lot, amount):
-        quantity = float(amount)
-        target = move.location_dest_id
-        return {
-            "move_id": move.id,
-            "product_id": move.product_id.id,
-            "product_uom_id": move.product_id.uom_id.id,
-            "quantity": quantity,
-            "lot_id": lot.id,
-            "location_id": move.location_id.id,
-            "location_dest_id": target._get_putaway_strategy(
-                move.product_id, quantity=quantity
-            ).id,
-            "picked": True,
-        }
+    def _mfg_output_line(self, product, lot, parts):
+        move = self._mfg_output_move(product)
+        # what Odoo prepared is a guess
+        move.move_line_ids.filtered(lambda line: not line.picked).unlink()
+        quantity = float(sum(amount for _output, amount in parts))
+        target = move.location_dest_id._get_putaway_strategy(product, quantity=quantity)
+        return self.env["stock.move.line"].create(
+            {
+                "move_id": move.id,
+                "product_id": product.id,
+                "product_uom_id": product.uom_id.id,
+                "quantity": quantity,
+                "lot_id": lot.id,
+                "location_id": move.location_id.id,
+                "location_dest_id": target.id,
+                "picked": True,
+            }
+        )
 
     def _mfg_unassigned_use(self):
         """Component lines posted since the last goods: what these are made of."""

@@ -1,0 +1,173 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import logging
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+PRIORITIES = {"realtime": 1, "standard": 10, "batch": 20}
+DEAD_AFTER = 10  # seconds; a wake-up that began this long ago should hold its lock
+
+
+class MfgDrainWake(models.AbstractModel):
+    """Waking the drains: after a commit, when a time has come, and by the sweeper.
+
+    Under load nobody is woken. A drain is present in its shard from before its first
+    look until after its last; whoever commits a message while one is present may
+    leave it to that last look.
+    """
+
+    _inherit = "mfg.drain"
+
+    @api.model
+    def _wake_after_commit(self, slots):
+        """Wake the drains of (lane, shard) pairs once this transaction is committed.
+
+        After the commit, because a drain that was woken and done before it would
+        never have seen the messages.
+        """
+        if not slots:
+            return
+        postcommit = self.env.cr.postcommit
+        waiting = postcommit.data.setdefault("mfg_integration_base.wake", set())
+        if not waiting:
+            registry = self.env.registry
+            postcommit.add(lambda: self._wake_now(registry, waiting))
+        waiting.update(slots)
+
+    @staticmethod
+    def _wake_now(registry, slots):
+        try:
+            with registry.cursor() as cr:
+                drain = api.Environment(cr, SUPERUSER_ID, {})["mfg.drain"]
+                drain._wake(drain._unattended(slots))
+        except psycopg2.Error:
+            # the messages are safe and their sender must hear so: the sweeper wakes
+            _logger.warning("Waking the drain failed; the sweeper will.", exc_info=True)
+
+    def _unattended(self, slots):
+        """Of (lane, shard) pairs those in which no drain is present.
+
+        The lock is given back at the end of this transaction, when the job that wakes
+        is there to be seen: whoever cannot have it meets a drain, or another waker
+        whose drain has not begun to look.
+        """
+        return {
+            slot
+            for slot in sorted(slots)
+            if self.env.execute_query(
+                SQL("SELECT pg_try_advisory_xact_lock(%s)", self._presence_key(*slot))
+            )[0][0]
+        }
+
+    def _presence_key(self, lane, shard):
+        return SQL("hashtext(%s), %s", f"mfg.drain.presence:{lane}", shard)
+
+    @api.model
+    def _wake(self, slots, cause="wake", eta=None):
+        """One job for each (lane, shard), unless one is about to start already."""
+        jobs = {f"mfg-{cause}-{lane}-{shard}": (lane, shard) for lane, shard in slots}
+        for identity_key in sorted(jobs.keys() - self._about_to_start(jobs)):
+            lane, shard = jobs[identity_key]
+            self.with_delay(
+                channel=f"root.mfg_{lane}",
+                priority=PRIORITIES[lane],
+                identity_key=identity_key,
+                eta=eta,
+                description=f"Plant messages: {lane}, shard {shard}",
+            )._drain(lane, shard)
+
+    def _wake_at(self, moment, message):
+        """Wake when a retry or the end of a gap is due, and not a sweep later."""
+        slot = (message.lane, message.shard)
+        self._wake({slot}, cause=f"{moment:%d%H%M%S}", eta=moment)
+
+    def _about_to_start(self, identity_keys):
+        if not identity_keys:
+            return set()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT identity_key FROM queue_job"
+                " WHERE identity_key IN %s AND state IN ('pending', 'enqueued')",
+                tuple(identity_keys),
+            )
+        )
+        return {identity_key for (identity_key,) in rows}
+
+    @api.model
+    def _wake_endpoints(self, endpoints):
+        """Wake everything an endpoint has due, as when it is resumed."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT lane, shard FROM mfg_message WHERE endpoint_id IN %s"
+                " AND direction = 'in' AND state IN ('queued', 'waiting', 'retrying')",
+                tuple(endpoints.ids or [0]),
+            )
+        )
+        self._wake_after_commit(set(rows))
+
+    # -- sweeping ------------------------------------------------------------------
+
+    @api.model
+    def _sweep(self):
+        """Cron: wake what lost its wake-up to a crash, a retry time or a gap time.
+
+        Whoever is present: it may be a process that hangs. Odoo looks for due crons
+        every 60 to 69 seconds; one that is due a second after the look waits for the
+        next. So it asks to be due again well before that.
+        """
+        self._free_dead_jobs()
+        self._wake(set(self._due_slots()), cause="sweep")
+        cron = self.env.ref("mfg_integration_base.ir_cron_sweep")
+        cron._trigger(fields.Datetime.now() + timedelta(seconds=20))
+
+    def _register_hook(self):
+        """Sweep at start, so that nothing waits for the cron after a crash.
+
+        Here and not by the cron: at start nobody hears a cron being triggered, and its
+        next look may be 69 seconds away.
+        """
+        super()._register_hook()
+        if self.env.ref("mfg_integration_base.ir_cron_sweep", raise_if_not_found=False):
+            self._sweep_at_start()
+
+    def _sweep_at_start(self):
+        """Never the reason why a server does not start: the cron sweeps as well."""
+        try:
+            with self.env.cr.savepoint():
+                self._free_dead_jobs(younger=True)
+                self._sweep()
+        except psycopg2.OperationalError:
+            _logger.info("Another server sweeps just now; the cron follows.")
+
+    def _free_dead_jobs(self, younger=False):
+        """Queue again the wake-ups that a killed server had begun.
+
+        The job runner leaves dead jobs their place for ten seconds. When they fill its
+        channel it then waits for one of them to finish, for up to a minute. A living
+        job holds a lock on its row in queue_job_lock and is left alone.
+
+        :param younger: also those that began just now, as at a server's start
+        """
+        age = timedelta(seconds=0 if younger else DEAD_AFTER)
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE queue_job SET state = 'pending'
+                WHERE model_name = 'mfg.drain' AND state IN ('enqueued', 'started')
+                  AND COALESCE(date_started, date_enqueued, date_created) <= %s
+                  AND (id IN (SELECT l.queue_job_id FROM queue_job_lock l
+                              WHERE l.queue_job_id = queue_job.id
+                              FOR NO KEY UPDATE SKIP LOCKED)
+                       OR NOT EXISTS (SELECT 1 FROM queue_job_lock l
+                                      WHERE l.queue_job_id = queue_job.id))
+                RETURNING id
+                """,
+                fields.Datetime.now() - age,
+            )
+        )
