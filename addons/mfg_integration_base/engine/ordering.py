@@ -19,6 +19,8 @@ class Policy:
     gap: timedelta = timedelta(seconds=30)
     gap_parks: bool = True  # when the gap time is over: park, else go on
     join: bool = True  # may be posted together with its followers
+    max_attempts: int = 8
+    shadow: bool = False  # explained, not posted
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Item:
     code: str | None = None  # why it is parked
     out_of_turn: bool = False  # a person let it, or its followers, go on
     crashed: bool = False  # begun before without an outcome: post it alone
+    tries: int = 0
     policy: Policy = Policy()
 
 

@@ -1,7 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
@@ -170,3 +170,9 @@ class MfgDrain(models.AbstractModel):
         """Leave an aborted transaction, so that the lock can still be given back."""
         if not self.env.context.get("mfg_drain_in_transaction"):
             self.env.cr.rollback()
+
+    def _undoable(self):
+        """A savepoint, where the transaction is not the drain's to roll back."""
+        if self.env.context.get("mfg_drain_in_transaction"):
+            return self.env.cr.savepoint()
+        return nullcontext()

@@ -46,7 +46,7 @@ class MfgDrainKey(models.AbstractModel):
             decision = self._decide(endpoint_id, key)
             progress |= self._settle(decision)
             if decision.run:
-                self._post_run(self._messages(decision.run))
+                self._post_run(decision.run)
                 progress = True
             elif not (decision.park or decision.heal):
                 return progress
@@ -63,43 +63,35 @@ class MfgDrainKey(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT id, state, type, sequence, received_at, next_try_at, expiry_time,
-                       error_code, out_of_turn, started_at, interface_id
-                FROM mfg_message
-                WHERE endpoint_id = %s AND key = %s AND direction = 'in'
-                  AND state IN ('queued', 'waiting', 'retrying', 'parked')
-                ORDER BY sequence NULLS LAST, id LIMIT %s
+                SELECT m.id, m.state, m.type, m.sequence::bigint, m.received_at,
+                       m.next_try_at, m.expiry_time, m.error_code,
+                       coalesce(m.out_of_turn, false), m.started_at IS NOT NULL,
+                       coalesce(m.tries, 0),
+                       i.order_policy, i.sequence_scope, i.gap_seconds, i.gap_policy,
+                       i.join, i.max_attempts, i.shadow
+                  FROM mfg_message m LEFT JOIN mfg_interface i ON i.id = m.interface_id
+                 WHERE m.endpoint_id = %s AND m.key = %s AND m.direction = 'in'
+                   AND m.state IN ('queued', 'waiting', 'retrying', 'parked')
+                 ORDER BY m.sequence NULLS LAST, m.id LIMIT %s
                 """,
                 endpoint_id,
                 key,
                 ITEMS_PER_KEY,
             )
         )
-        return [self._item(*row) for row in rows]
+        return [
+            ordering.Item(*row[:11], policy=self._policy(*row[11:])) for row in rows
+        ]
 
-    def _item(self, id_, state, type_, sequence, received, next_try, expiry, *rest):
-        code, out_of_turn, started, interface_id = rest
-        return ordering.Item(
-            id=id_,
-            state=state,
-            type=type_,
-            sequence=None if sequence is None else int(sequence),
-            received_at=received,
-            next_try_at=next_try,
-            expiry=expiry,
-            code=code,
-            out_of_turn=bool(out_of_turn),
-            crashed=started is not None,
-            policy=self._policy(self.env["mfg.interface"].browse(interface_id)),
-        )
-
-    def _policy(self, interface):
+    def _policy(self, order, scope, gap, gap_policy, join, max_attempts, shadow):
         return ordering.Policy(
-            hold=interface.order_policy != "continue",
-            counted=interface.sequence_scope != "source",
-            gap=timedelta(seconds=interface.gap_seconds),
-            gap_parks=interface.gap_policy != "continue",
-            join=interface.join,
+            hold=order != "continue",
+            counted=scope != "source",
+            gap=timedelta(seconds=gap or 0),
+            gap_parks=gap_policy != "continue",
+            join=bool(join),
+            max_attempts=max_attempts or 1,
+            shadow=bool(shadow),
         )
 
     def _last_sequence(self, endpoint_id, key, items):
@@ -170,21 +162,25 @@ class MfgDrainKey(models.AbstractModel):
 
     # -- posting -------------------------------------------------------------------
 
-    def _post_run(self, messages):
+    def _post_run(self, run):
         """Post a run as one; when it fails as one, each on its own.
 
         Singly, the good ones before the bad one take effect and the bad one shows
         its own error.
+
+        :param run: items of a decision, of one type
+        :return: whether all of it is posted
         """
         started = fields.Datetime.now()
-        if not self._claim(messages, started):
-            return
-        failure, trace = self._try(messages, started)
+        if not self._claim(run, started):
+            return False
+        failure, trace = self._try(run, started)
         if failure is None:
-            return
-        if len(messages) == 1:
+            return True
+        messages = self._messages(run)
+        if len(run) == 1:
             self._conclude(messages, failure, trace, started)
-            return
+            return False
         messages._transition(
             "queued",
             started_at=None,
@@ -192,74 +188,77 @@ class MfgDrainKey(models.AbstractModel):
             tries=SQL("tries - 1"),
         )
         self._checkpoint()
-        for message in messages:
-            self._post_run(message)
-            if message.state != "posted":
-                return
+        return all(self._post_run([item]) for item in run)
 
-    def _claim(self, messages, started):
+    def _claim(self, run, started):
         """Note durably that posting begins; False when it must not.
 
         The note outlives a crash: a message that kills its worker each time is
         found out by its count and parked.
         """
-        limit = messages[:1].interface_id.max_attempts or 1
-        poison = len(messages) == 1 and messages.started_at and messages.tries >= limit
-        if poison:
+        head = run[0]
+        if head.crashed and head.tries >= head.policy.max_attempts:
             detail = self.env._(
                 "Posting this message stopped the server %(count)s times.",
-                count=messages.tries,
+                count=head.tries,
             )
-            self._conclude(messages, Failure("internal", detail), None, started)
+            failure = Failure("internal", detail)
+            self._conclude(self._messages([head]), failure, None, started)
             return False
-        if not self._note_claim(messages, started):
+        if not self._note_claim([item.id for item in run], started):
             self._checkpoint_after_failure()  # a person was faster: decide anew
             return False
         self._checkpoint()
         return True
 
-    def _note_claim(self, messages, started):
-        """Whether all of them could still be claimed."""
+    def _note_claim(self, ids, started):
+        """Whether all of them could still be claimed.
+
+        Not waiting for the disk: a claim that is lost with the whole database was
+        followed by no posting that is not lost as well.
+        """
         try:
             claimed = self.env.execute_query(
                 SQL(
-                    "UPDATE mfg_message SET started_at = %s,"
+                    "SET LOCAL synchronous_commit TO off;"
+                    " UPDATE mfg_message SET started_at = %s,"
                     " attempts = COALESCE(attempts, 0) + 1,"
                     " tries = COALESCE(tries, 0) + 1"
                     " WHERE id IN %s AND state IN %s RETURNING id",
                     started,
-                    tuple(messages.ids),
+                    tuple(ids),
                     OPEN_STATES,
                 )
             )
         except psycopg2.errors.SerializationFailure:
             return False
-        messages.invalidate_recordset()
-        return len(claimed) == len(messages)
+        self.env["mfg.message"].browse(ids).invalidate_recordset()
+        return len(claimed) == len(ids)
 
-    def _try(self, messages, started):
+    def _try(self, run, started):
         """Post and commit; returns (failure, trace), (None, None) when posted."""
         try:
-            self._racing(lambda: self._post_messages(messages, started))
+            self._racing(lambda: self._post_messages(run, started))
         except Exception as error:  # classified: nothing may stop the drain
             return self._failure(error), traceback.format_exc()
         return None, None
 
     def _racing(self, step):
-        """Take a step in a savepoint and commit it.
+        """Take a step and commit it, or take it back.
 
         Of two transactions that collide, the loser repeats it at once: its fresh
         snapshot sees the winner.
         """
         for race in range(RACES):
             try:
-                with self.env.cr.savepoint():
+                with self._undoable():
                     step()
+                    self.env.flush_all()
                 break
             except Exception as error:
+                self._checkpoint_after_failure()
                 if not self._is_race(error) or race == RACES - 1:
                     raise
-                self._checkpoint_after_failure()
                 time.sleep(random.uniform(0.01, 0.05) * 2**race)
         self._checkpoint()
 
@@ -286,21 +285,22 @@ class MfgDrainKey(models.AbstractModel):
             _logger.exception("Posting a plant message failed")
         return Failure("internal", str(error) or type(error).__name__)
 
-    def _post_messages(self, messages, started):
+    def _post_messages(self, run, started):
         """The posting transaction: effect, links, state and answers together."""
-        head = messages[0]
-        env = head.endpoint_id._service_env()
+        messages = self._messages(run)
+        env = messages.endpoint_id._service_env()
         env = env(context={**env.context, "mfg_memo": Memo()})
-        handler = env["mfg.handler"]._for_type(head.type)
-        if head.interface_id.shadow:
+        handler = env["mfg.handler"]._for_type(run[0].type)
+        if run[0].policy.shadow:
             self._post_shadow(handler, messages, started)
             return
         handler._post(env["mfg.message"].browse(messages.ids))
         self.env.flush_all()
-        now = fields.Datetime.now()
+        self._note_attempts(messages, "posted", started)
+        self.env["mfg.outbox"]._answer_posted(messages)
         messages._transition(
             "posted",
-            posted_at=now,
+            posted_at=fields.Datetime.now(),
             started_at=None,
             next_try_at=None,
             error_code=None,
@@ -308,8 +308,6 @@ class MfgDrainKey(models.AbstractModel):
             error_fields=None,
             wanted=None,
         )
-        self._note_attempts(messages, "posted", started)
-        self.env["mfg.outbox"]._answer_posted(messages)
 
     def _post_shadow(self, handler, messages, started):
         """Explain instead of posting: what a new interface would do, risk-free."""

@@ -190,7 +190,8 @@ class MfgMessage(models.Model):
         self.env.flush_all()
         moved = self.env.execute_query(
             SQL(
-                "UPDATE mfg_message SET %s WHERE id IN %s AND state IN %s RETURNING id",
+                "UPDATE mfg_message SET %s WHERE id IN %s AND state IN %s"
+                " RETURNING issue_id",
                 SQL(", ").join(
                     SQL("%s = %s", SQL.identifier(name), value)
                     for name, value in columns.items()
@@ -204,7 +205,9 @@ class MfgMessage(models.Model):
             raise UserError(
                 self.env._("A message was settled in the meantime. Reload the page.")
             )
-        if state in ISSUE_STATES:
+        if state == "parked" or (
+            state in ISSUE_STATES and any(issue for (issue,) in moved)
+        ):
             self.env["mfg.issue"]._refresh(self)
 
     def write(self, vals):

@@ -3,11 +3,19 @@
 import uuid
 import zlib
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 from ..engine import envelope, fingerprint, strict_json
 from .mfg_message import SHARDS
+
+
+class Answering(NamedTuple):
+    """What an answer must know of its interface."""
+
+    id: int
+    lane: str
 
 
 class MfgOutbox(models.AbstractModel):
@@ -30,18 +38,17 @@ class MfgOutbox(models.AbstractModel):
             ``correlationid`` and ``causationid`` go into the envelope
         :return: the outgoing messages
         """
-        interfaces = self._subscribers(event_type, company, **options)
-        rows = [
-            self._row(interface, event_type, subject, data, options)
-            for interface in interfaces
-        ]
-        return self.env["mfg.message"].sudo()._insert(rows)
-
-    def _subscribers(self, event_type, company, **options):
-        """The interfaces that take a type."""
         # sudo: the outbox is written for whoever confirms an order, by the engine
         interfaces = self.env["mfg.interface"].sudo()
-        return interfaces.search(self._domain(event_type, company, **options))
+        rows = [
+            self._row(
+                interface.endpoint_id, interface, event_type, subject, data, options
+            )
+            for interface in interfaces.search(
+                self._domain(event_type, company, **options)
+            )
+        ]
+        return self.env["mfg.message"].sudo()._insert(rows)
 
     def _domain(self, event_type, company, warehouse=None, endpoint=None, **_options):
         domain = [
@@ -56,8 +63,8 @@ class MfgOutbox(models.AbstractModel):
             domain.append(("endpoint_id.warehouse_id", "in", (warehouse.id, False)))
         return domain
 
-    def _row(self, interface, event_type, subject, data, options):
-        endpoint = interface.endpoint_id
+    def _row(self, endpoint, interface, event_type, subject, data, options):
+        """One outgoing message; of the interface only id and lane are asked."""
         event = envelope.Event(
             id=str(uuid.uuid4()),
             source=self._source(),
@@ -69,6 +76,7 @@ class MfgOutbox(models.AbstractModel):
             causationid=options.get("causationid"),
             data=data(endpoint) if callable(data) else data,
         )
+        now = fields.Datetime.now()
         return {
             "direction": "out",
             "endpoint_id": endpoint.id,
@@ -81,8 +89,8 @@ class MfgOutbox(models.AbstractModel):
             "source": event.source,
             "type": event.type,
             "subject": subject,
-            "event_time": fields.Datetime.now(),
-            "received_at": fields.Datetime.now(),
+            "event_time": now,
+            "received_at": now,
             "correlation_id": event.correlationid,
             "causation_id": event.causationid,
             "payload": strict_json.dumps(event.to_dict()),
@@ -104,30 +112,28 @@ class MfgOutbox(models.AbstractModel):
 
     @api.model
     def _answer_posted(self, messages):
-        self._answer(
-            messages,
-            "mfg.event.posted.v1",
-            lambda message: {"records": message.link_ids._records()},
-        )
+        records = self.env["mfg.message.link"]._records_of(messages)
+        facts = {message.id: {"records": records[message.id]} for message in messages}
+        self._answer(messages, "mfg.event.posted.v1", facts)
 
     @api.model
     def _answer_parked(self, message):
         if message.state == "parked":
             error = message._failure().as_dict()
             del error["errors"]
-            self._answer(message, "mfg.event.parked.v1", lambda _m: {"error": error})
+            self._answer(message, "mfg.event.parked.v1", {message.id: {"error": error}})
 
     def _answer(self, messages, event_type, facts):
         """Answer the sender of messages, which are of one endpoint."""
         endpoint = messages.endpoint_id
-        company = endpoint.company_id
-        interface = self._subscribers(event_type, company, endpoint=endpoint)
+        interface = self._answering(endpoint.id, event_type)
         rows = [
             self._row(
+                endpoint,
                 interface,
                 event_type,
                 message.subject or message.key,
-                {**self._about(message), **facts(message)},
+                {**self._about(message), **facts[message.id]},
                 {
                     "correlationid": message.correlation_id or message.event_id,
                     "causationid": message.event_id,
@@ -137,6 +143,20 @@ class MfgOutbox(models.AbstractModel):
             if interface
         ]
         self.env["mfg.message"].sudo()._insert(rows)
+
+    @tools.ormcache("endpoint_id", "event_type")
+    def _answering(self, endpoint_id, event_type):
+        """The interface by which an endpoint takes answers of a type, or None."""
+        # sudo: see emit
+        interface = self.env["mfg.interface"].sudo()
+        interface = interface.search(
+            [
+                ("endpoint_id", "=", endpoint_id),
+                ("type", "=", event_type),
+                ("direction", "=", "out"),
+            ]
+        )
+        return Answering(interface.id, interface.lane) if interface else None
 
     def _about(self, message):
         return {

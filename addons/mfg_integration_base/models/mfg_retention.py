@@ -24,7 +24,8 @@ class MfgMessage(models.Model):
         """Delete ended messages past their time; what is open or parked stays.
 
         Plain SQL: nothing hangs on these rows but attempts, links and decisions, which
-        go with them by foreign key.
+        go with them by foreign key. An array, because PostgreSQL may run a subquery
+        anew for every row, each time with another limit's worth of rows.
         """
         days = self.env["ir.config_parameter"].get_param(
             "mfg_integration_base.retention_days", DEFAULT_DAYS
@@ -36,10 +37,10 @@ class MfgMessage(models.Model):
         deleted = self.env.execute_query(
             SQL(
                 """
-                DELETE FROM mfg_message WHERE id IN (
+                DELETE FROM mfg_message WHERE id = ANY (ARRAY (
                     SELECT id FROM mfg_message
                     WHERE state IN %s AND received_at < %s
-                    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+                    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
                 RETURNING id
                 """,
                 ENDED,
