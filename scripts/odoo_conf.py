@@ -15,7 +15,7 @@ def write_config(
 
     Without workers it serves tests: no job runner and no cron disturbs them.
 
-    :param drains: how many drains may post side by side; two thirds of the workers
+    :param drains: how many drains may post side by side, besides an urgent one
     """
     options = {
         "addons_path": str(ROOT / "addons") if addons() else None,
@@ -47,6 +47,8 @@ def write_config(
 
 def _channels(workers, drains):
     """Below the number of workers, so that people and plants always find a free one;
-    the batch lane below that, so that what is urgent finds a free drain."""
-    drains = drains or workers * 2 // 3
-    return f"root:{drains},root.mfg_batch:{max(1, drains - 1)}"
+    what is not urgent below that, so that what is always finds a free drain."""
+    drains = drains or max(1, workers - 2)
+    root = max(drains, min(drains + 1, workers - 1))
+    batch = max(1, drains - 1)
+    return f"root:{root},root.mfg_later:{drains},root.mfg_later.mfg_batch:{batch}"

@@ -11,6 +11,12 @@ from odoo.tools import SQL
 _logger = logging.getLogger(__name__)
 
 PRIORITIES = {"realtime": 1, "standard": 10, "batch": 20}
+# what is not urgent has a parent of its own, whose capacity leaves room for what is
+CHANNELS = {
+    "realtime": "root.mfg_realtime",
+    "standard": "root.mfg_later",
+    "batch": "root.mfg_later.mfg_batch",
+}
 DEAD_AFTER = 10  # seconds; a wake-up that began this long ago should hold its lock
 
 
@@ -75,7 +81,7 @@ class MfgDrainWake(models.AbstractModel):
         for identity_key in sorted(jobs.keys() - self._about_to_start(jobs)):
             lane, shard = jobs[identity_key]
             self.with_delay(
-                channel=f"root.mfg_{lane}",
+                channel=CHANNELS[lane],
                 priority=PRIORITIES[lane],
                 identity_key=identity_key,
                 eta=eta,

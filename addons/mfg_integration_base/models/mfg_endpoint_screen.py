@@ -11,6 +11,7 @@ class MfgEndpoint(models.Model):
     today_count = fields.Integer(string="Today", compute="_compute_today_count")
     open_issue_count = fields.Integer(compute="_compute_open_issue_count")
     has_key = fields.Boolean(compute="_compute_has_key")
+    advice = fields.Text(compute="_compute_advice")
 
     def _compute_today_count(self):
         midnight = fields.Datetime.context_timestamp(self, fields.Datetime.now())
@@ -40,6 +41,15 @@ class MfgEndpoint(models.Model):
         for endpoint in self:
             expires = endpoint.key_expires_at
             endpoint.has_key = bool(expires and expires > now)
+
+    def _compute_advice(self):
+        for endpoint in self:
+            endpoint.advice = "\n".join(endpoint._advice()) or False
+
+    def _advice(self):
+        """Sentences on what an administrator should look at; connectors know more."""
+        self.ensure_one()
+        return []
 
     def action_rotate_key(self):
         """Make a new key and show it, this once."""

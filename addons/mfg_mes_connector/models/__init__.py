@@ -1,5 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from . import mfg_endpoint
 from . import mfg_interface
 from . import mfg_mapping
 from . import mfg_workcenter_crosswalk
