@@ -36,8 +36,8 @@ def test_numbered_and_plain_merge_by_arrival():
     assert [i.id for i in arranged(items)] == [2, 3, 1, 4]
 
 
-def test_run_ends_where_the_type_changes():
-    assert run([item(1), item(2), item(3, type="b"), item(4)]) == [1, 2]
+def test_run_goes_on_where_the_type_changes():
+    assert run([item(1), item(2), item(3, type="b"), item(4)]) == [1, 2, 3, 4]
 
 
 def test_run_is_limited():

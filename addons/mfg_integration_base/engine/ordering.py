@@ -18,7 +18,7 @@ class Policy:
     counted: bool = True  # sequence counts per key from 1, so that gaps are seen
     gap: timedelta = timedelta(seconds=30)
     gap_parks: bool = True  # when the gap time is over: park, else go on
-    join: bool = True  # may be posted together with its followers
+    join: bool = True  # may be one posting with others of its type
     max_attempts: int = 8
     shadow: bool = False  # explained, not posted
 
@@ -70,7 +70,7 @@ def arranged(items):
     return merged + numbered + plain
 
 
-def decide(items, last_sequence, now, limit=100):
+def decide(items, last_sequence, now, limit=50):
     """Decide on one key.
 
     :param items: every message of the key that has not ended, in any order
@@ -152,14 +152,11 @@ def _advance(position, item):
 
 
 def _run(queue, position, now, limit):
-    """The head and what may be posted with it: same type, in turn, none crashed."""
+    """The head and what may be posted after it in one transaction; crashed: alone."""
     run = [queue[0]]
-    if not run[0].policy.join:
-        return run
     position = _advance(position, queue[0])
     for item in queue[1:limit]:
-        alike = item.type == run[0].type and not (item.crashed or run[0].crashed)
-        if not alike or _verdict(item, position, now) != DUE:
+        if item.crashed or run[0].crashed or _verdict(item, position, now) != DUE:
             break
         position = _advance(position, item)
         run.append(item)

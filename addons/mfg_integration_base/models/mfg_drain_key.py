@@ -1,5 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import itertools
 import logging
 import random
 import time
@@ -163,12 +164,12 @@ class MfgDrainKey(models.AbstractModel):
     # -- posting -------------------------------------------------------------------
 
     def _post_run(self, run):
-        """Post a run as one; when it fails as one, each on its own.
+        """Post a run in one transaction; when it fails, each message on its own.
 
         Singly, the good ones before the bad one take effect and the bad one shows
         its own error.
 
-        :param run: items of a decision, of one type
+        :param run: items of a decision
         :return: whether all of it is posted
         """
         started = fields.Datetime.now()
@@ -286,15 +287,32 @@ class MfgDrainKey(models.AbstractModel):
         return Failure("internal", str(error) or type(error).__name__)
 
     def _post_messages(self, run, started):
-        """The posting transaction: effect, links, state and answers together."""
+        """The posting transaction: effects, links, states and answers together."""
         messages = self._messages(run)
         env = messages.endpoint_id._service_env()
         env = env(context={**env.context, "mfg_memo": Memo()})
-        handler = env["mfg.handler"]._for_type(run[0].type)
-        if run[0].policy.shadow:
-            self._post_shadow(handler, messages, started)
+        for items in self._alike(run):
+            handler = env["mfg.handler"]._for_type(items[0].type)
+            part = env["mfg.message"].browse([item.id for item in items])
+            if items[0].policy.shadow:
+                self._post_shadow(handler, part, started)
+                messages -= self._messages(items)
+            else:
+                handler._post(part)
+        self._note_posted(messages, started)
+
+    def _alike(self, run):
+        """Lists of consecutive items that a handler may join; else each alone."""
+        return [
+            list(items)
+            for _key, items in itertools.groupby(
+                run, lambda i: (i.type, i.policy, i.policy.join or i.id)
+            )
+        ]
+
+    def _note_posted(self, messages, started):
+        if not messages:
             return
-        handler._post(env["mfg.message"].browse(messages.ids))
         self.env.flush_all()
         self._note_attempts(messages, "posted", started)
         self.env["mfg.outbox"]._answer_posted(messages)
@@ -311,12 +329,12 @@ class MfgDrainKey(models.AbstractModel):
 
     def _post_shadow(self, handler, messages, started):
         """Explain instead of posting: what a new interface would do, risk-free."""
-        for message in messages:
-            effects = handler._explain(handler.env["mfg.message"].browse(message.id))
+        for message in self.env["mfg.message"].browse(messages.ids):
+            effects = handler._explain(messages.browse(message.id))
             names = ", ".join(effect["name"] for effect in effects) or "-"
             detail = self.env._("Shadow: would have touched %(names)s", names=names)
+            self._note_attempts(message, "cancelled", started)
             message._transition("cancelled", error_detail=detail, started_at=None)
-        self._note_attempts(messages, "cancelled", started)
 
     def _conclude(self, message, failure, trace, started):
         """Write a failure down, in a transaction of its own.
@@ -353,6 +371,7 @@ class MfgDrainKey(models.AbstractModel):
     def _note_attempts(self, messages, outcome, started, failure=None, trace=None):
         now = fields.Datetime.now()
         elapsed = (now - started).total_seconds() * 1000 if started else 0
+        elapsed /= len(messages)  # a run is one transaction
         self.env["mfg.message.attempt"]._insert(
             [
                 {
