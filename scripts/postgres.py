@@ -41,12 +41,16 @@ work_mem = 16MB
 maintenance_work_mem = 128MB
 max_wal_size = 2GB
 checkpoint_timeout = 15min
-wal_compression = on
 random_page_cost = 1.1
 jit = off
 # Odoo's queries are short: parallel workers only cost.
 max_parallel_workers_per_gather = 0
 # fsync stays on: an acknowledged event must survive a crash.
+"""
+# The benchmarks count SQL statements with it; a server without contrib lacks it.
+COUNTING = """
+shared_preload_libraries = 'pg_stat_statements'
+pg_stat_statements.max = 20000
 """
 
 
@@ -140,6 +144,8 @@ class Cluster(Server):
         )
         with (fresh / "postgresql.conf").open("a") as out:
             out.write(CONFIGURATION)
+            if any(self.bin.parent.glob("lib/**/pg_stat_statements.so")):
+                out.write(COUNTING)
         secret.unlink()
         write_private(self.password_file, self.password)
         fresh.rename(self.data)

@@ -7,7 +7,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 DRAIN_SECONDS = 30.0  # one job's share; what is left is another job's
-KEYS_PER_LOOK = 100
+KEYS_PER_LOOK = 500
 
 
 class MfgDrain(models.AbstractModel):

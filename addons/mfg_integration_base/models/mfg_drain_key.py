@@ -51,7 +51,7 @@ class MfgDrainKey(models.AbstractModel):
                 progress = True
             elif not (decision.park or decision.heal):
                 return progress
-        self._release_followers(self._first_of(endpoint_id, key))
+        self._release_followers({(endpoint_id, key)})
         self._checkpoint()
         return progress
 
@@ -112,15 +112,9 @@ class MfgDrainKey(models.AbstractModel):
     def _messages(self, items):
         return self.env["mfg.message"].browse([item.id for item in items])
 
-    def _first_of(self, endpoint_id, key):
-        return self.env["mfg.message"].search(
-            [("endpoint_id", "=", endpoint_id), ("key", "=", key)], limit=1
-        )
-
     @api.model
-    def _release_followers(self, messages):
-        """Queue again what waited behind these messages; the drain decides anew."""
-        keys = {(m.endpoint_id.id, m.key) for m in messages if m.key}
+    def _release_followers(self, keys):
+        """Queue again what waits in these keys; the drain decides anew."""
         for endpoint_id, key in keys:
             self.env["mfg.message"].search(
                 [

@@ -63,13 +63,13 @@ class MfgDrainWake(models.AbstractModel):
         is there to be seen: whoever cannot have it meets a drain, or another waker
         whose drain has not begun to look.
         """
-        return {
-            slot
-            for slot in sorted(slots)
-            if self.env.execute_query(
-                SQL("SELECT pg_try_advisory_xact_lock(%s)", self._presence_key(*slot))
-            )[0][0]
-        }
+        slots = sorted(slots)
+        locks = [
+            SQL("pg_try_advisory_xact_lock(%s)", self._presence_key(*slot))
+            for slot in slots
+        ]
+        [had] = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(locks)))
+        return {slot for slot, free in zip(slots, had, strict=True) if free}
 
     def _presence_key(self, lane, shard):
         return SQL("hashtext(%s), %s", f"mfg.drain.presence:{lane}", shard)

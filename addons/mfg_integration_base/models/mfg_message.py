@@ -54,9 +54,7 @@ class MfgMessage(models.Model):
         "mfg.endpoint", required=True, readonly=True, ondelete="restrict"
     )
     interface_id = fields.Many2one("mfg.interface", readonly=True, ondelete="set null")
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True
-    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
     lane = fields.Selection(LANES, readonly=True)
     shard = fields.Integer(readonly=True)
     key = fields.Char(
@@ -124,18 +122,27 @@ class MfgMessage(models.Model):
 
     # a rejected event may be sent again, corrected, under the same id
     _identity = models.UniqueIndex(
-        "(endpoint_id, direction, source, event_id) WHERE state <> 'rejected'",
+        "(event_id, source, endpoint_id, direction) WHERE state <> 'rejected'",
         "This endpoint has an event with this source and id already.",
     )
     _due_index = models.Index(
-        "(lane, shard, id) WHERE state IN ('queued', 'retrying', 'waiting')"
-        " AND direction = 'in'"
+        "(lane, shard, id) WHERE direction = 'in' AND (state = 'queued'"
+        " OR (state IN ('retrying', 'waiting') AND next_try_at IS NOT NULL))"
+    )
+    _open_index = models.Index(
+        "(endpoint_id, key, id) WHERE direction = 'in'"
+        " AND state IN ('queued', 'waiting', 'retrying', 'parked')"
     )
     _outbox_index = models.Index(
         "(endpoint_id, id) WHERE state IN ('queued', 'retrying', 'sent')"
         " AND direction = 'out'"
     )
-    _key_index = models.Index("(endpoint_id, key, id)")
+    # by beginning, as people search; by number, as the drain asks for the last one
+    _key_index = models.Index("(key varchar_pattern_ops, endpoint_id, sequence)")
+    _unsettled_index = models.Index(
+        "(state, id) WHERE state NOT IN ('posted', 'acknowledged')"
+    )
+    _received_index = models.Index("(received_at)")
     _parked_index = models.Index("(wanted, endpoint_id) WHERE state = 'parked'")
     _log_index = models.Index("(company_id, id)")
     _issue_index = models.Index("(issue_id) WHERE issue_id IS NOT NULL")
@@ -245,7 +252,8 @@ class MfgMessage(models.Model):
     def _wake(self):
         """Wake the drains of these messages, and of what follows them in their keys."""
         inbound = self.filtered(lambda m: m.direction == "in")
-        self.env["mfg.drain"]._release_followers(inbound)
+        keys = {(m.endpoint_id.id, m.key) for m in inbound if m.key}
+        self.env["mfg.drain"]._release_followers(keys)
         self.env["mfg.drain"]._wake_after_commit(
             {(m.lane, m.shard) for m in inbound if m.lane}
         )

@@ -12,8 +12,8 @@ OUTBOX = ("queued", "retrying", "sent")
 class MfgMetrics(models.AbstractModel):
     """Numbers for Prometheus, read from the log when asked.
 
-    Counts over kept rows are gauges: retention makes them fall. What must only rise
-    comes from the tables' id sequences, which nothing ever lowers.
+    What has not ended well is counted, whatever the size of the log: an index has it.
+    What must only rise comes from the tables' id sequences, which nothing ever lowers.
     """
 
     _name = "mfg.metrics"
@@ -37,12 +37,13 @@ class MfgMetrics(models.AbstractModel):
             SQL(
                 "SELECT e.code, m.direction, coalesce(m.type, ''), m.state, count(*)"
                 "  FROM mfg_message m JOIN mfg_endpoint e ON e.id = m.endpoint_id"
-                " WHERE %s GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+                " WHERE m.state NOT IN ('posted', 'acknowledged') AND %s"
+                " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
                 only,
             )
         )
         labels = ("endpoint", "direction", "type", "state")
-        text = "Messages in the log, by endpoint, type and state."
+        text = "Messages neither posted nor acknowledged, by endpoint, type and state."
         return Family("mfg_messages", "gauge", text, self._samples(labels, rows))
 
     def _open_age(self, only):
@@ -87,7 +88,7 @@ class MfgMetrics(models.AbstractModel):
 
     def _counters(self):
         texts = {
-            "mfg_message": "Messages ever stored, in and out, refused ones included.",
+            "mfg_message": "Messages ever received or sent, resent ones included.",
             "mfg_message_attempt": "Attempts ever made at posting or delivering.",
         }
         for table, text in texts.items():
