@@ -2,7 +2,7 @@
 # Settings (ports, folders, versions): scripts/env.sh.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down status test test-unit test-addons test-e2e test-core lint format bench clean
+.PHONY: help setup demo up down status test test-unit test-addons test-e2e test-core lint format bench chaos clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ format: ## mend style
 
 bench: ## the benchmarks
 	@scripts/bench.sh
+
+chaos: ## the fault campaign, about ten minutes (MFG_CHAOS_SEED, MFG_CHAOS_MINUTES)
+	@scripts/chaos.sh
 
 clean: ## stop everything and remove what was made: databases, environment, Odoo
 	@scripts/clean.sh

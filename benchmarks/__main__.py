@@ -1,53 +1,65 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""python -m benchmarks: prints a table and writes .run/bench.json."""
+"""python -m benchmarks [WORKLOAD…] [--rounds N] [--small]: what `make bench` runs.
 
-import json
-import platform
+Prints a table per workload and the targets of all, writes .run/bench.json and pictures.
+A missed target is a measurement; unequal results are an error: the exit code is 1.
+"""
+
+import argparse
+import importlib
+import signal
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "scripts"))
+from settings import lock, main
 
-from database import default_databases  # noqa: E402
-from settings import RUN_DIR  # noqa: E402
-from stack import OdooStack  # noqa: E402
+from . import report, workloads
 
-from . import acknowledge  # noqa: E402
-
-DATABASE = "mfg_bench"
-
-
-def main():
-    databases = default_databases()
-    databases.ready(DATABASE)
-    stack = OdooStack(databases.server, DATABASE)
-    stack.start()
-    try:
-        stack.wait_ready()
-        keys = acknowledge.prepare(stack.config)
-        results = acknowledge.run(stack.url, keys)
-    finally:
-        stack.stop()
-    report = {
-        "machine": {"python": platform.python_version(), "cpu": platform.machine()},
-        "events_per_second": results,
-        "d_single": results["ours"] / results["odoo"],
-        "d_batch": results["ours_batch"] / results["ours"],
-    }
-    show(report)
-    path = RUN_DIR / "bench.json"
-    path.write_text(json.dumps(report, indent=2) + "\n")
-    print(f"written to {path}")
+WORKLOADS = {
+    "a": workloads.run_a,
+    "b": workloads.run_b,
+    "c": workloads.run_c,
+    "d": "acknowledge",
+    "e": "growth",
+    "f": "fifo",
+    "critical": "critical",
+}
 
 
-def show(report):
-    for name, rate in report["events_per_second"].items():
-        print(f"{name:<12} {rate:8.1f} acknowledged per second (median of rounds)")
-    print(f"d_single     {report['d_single']:8.2f} × Odoo's own external API")
-    print(f"d_batch      {report['d_batch']:8.2f} × our single posts")
+def options():
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help="default: all")
+    parser.add_argument("--rounds", type=int, help="3, with --small 1")
+    parser.add_argument(
+        "--small", action="store_true", help="tiny: proves that it runs"
+    )
+    given = parser.parse_args()
+    if unknown := set(given.workloads) - set(WORKLOADS):
+        parser.error(f"no such workload: {', '.join(sorted(unknown))}")
+    rounds = given.rounds or (1 if given.small else report.Options.rounds)
+    return report.Options(tuple(given.workloads or WORKLOADS), rounds, given.small)
+
+
+def _main():
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(143))  # servers stop too
+    given = options()
+    with lock("bench"):  # two at once would measure each other
+        return _measure(given)
+
+
+def _measure(given):
+    differences = []
+    for name in given.workloads:
+        run = WORKLOADS[name]
+        if isinstance(run, str):
+            run = importlib.import_module(f".{run}", __package__).run
+        result = run(given)
+        report.show(result)
+        report.keep(result, given)
+        differences += result.differences
+    report.show_targets()
+    return 1 if differences else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(_main))

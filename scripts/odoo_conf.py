@@ -40,12 +40,12 @@ def write_config(
         **more,
     }
     lines = [f"{key} = {value}" for key, value in options.items() if value is not None]
-    lines += ["", "[queue_job]", f"channels = {_channels(workers, drains)}", ""]
+    lines += ["", "[queue_job]", f"channels = {channels(workers, drains)}", ""]
     write_private(path, "\n".join(["[options]", *lines]))
     return path
 
 
-def _channels(workers, drains):
+def channels(workers, drains=None):
     """Below the number of workers, so that people and plants always find a free one;
     what is not urgent below that, so that what is always finds a free drain."""
     drains = drains or max(1, workers - 2)

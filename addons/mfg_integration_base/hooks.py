@@ -9,6 +9,10 @@ request "without database", where no addon's route exists: the plant would be to
 And Odoo's own master process ends, with all its workers, when it has to replace one
 of them (the cron worker dies of a lost connection) while the database is away. It
 must stay to say 503, and go on by itself when the database is back.
+
+And the job runner looks for jobs whose process died only when something happens in
+its queue, or every minute. When the dead ones fill a channel nothing happens: postings
+would stand still that long.
 """
 
 import logging
@@ -17,7 +21,11 @@ import time
 from odoo import http
 from odoo.service.server import PreforkServer
 
+from odoo.addons.queue_job.jobrunner import runner
+
 from .controllers import problem
+
+LOOK_SECONDS = 5  # how often the job runner looks for dead jobs when nothing happens
 
 _logger = logging.getLogger(__name__)
 
@@ -31,6 +39,7 @@ def post_load():
         PreforkServer.process_spawn = _later_without_database(
             PreforkServer.process_spawn
         )
+        runner.SELECT_TIMEOUT = LOOK_SECONDS
 
 
 def _unavailable_without_database(serve_nodb):

@@ -12,6 +12,8 @@ from settings import RUN_DIR
 from stack import OdooStack
 from world import World
 
+from tests.chaos import bed as beds
+
 DB = os.environ.get("MFG_E2E_DB", "mfg_e2e")
 REUSE = os.environ.get("MFG_E2E_REUSE") == "1"  # while writing tests: keep the database
 
@@ -33,12 +35,12 @@ def only_this_machine():
 
 @pytest.fixture(scope="session")
 def world():
-    """A fresh database with our addons, served by three workers and the job runner."""
+    """A fresh database with our addons, served by four workers and the job runner."""
     databases = default_databases()
     if not REUSE:
         databases.drop(DB)
     databases.ready(DB)
-    stack = OdooStack(databases.server, DB, workers=3)
+    stack = OdooStack(databases.server, DB, workers=4)
     try:
         stack.start()
         stack.wait_ready()
@@ -48,6 +50,14 @@ def world():
         stack.pid_file.unlink(missing_ok=True)
         if not REUSE:
             databases.drop(DB)
+
+
+@pytest.fixture(scope="session")
+def bed(world, tmp_path_factory):
+    """A copy of the database, on a PostgreSQL that tests may take away."""
+    folder = tmp_path_factory.mktemp("postgres") / "pg"
+    with beds.made(world.databases, world.db, folder) as made:
+        yield made
 
 
 @pytest.fixture

@@ -47,6 +47,15 @@ class Factory:
     def code(self, name):
         return f"{name}-{self.tag}"
 
+    def used(self, name, number, unit):
+        """A component as the plant reports it; glue comes out of its one lot."""
+        amount = {"value": str(number), "unitCode": unit}
+        material = {"materialDefinitionId": self.code(name), "quantity": amount}
+        if name == "GLUE":
+            lot = {"materialLotId": f"L-{self.tag}", "quantity": amount}
+            material["lots"] = [lot]
+        return material
+
     def _create(self, model, **values):
         return self.odoo.call(model, "create", [values])[0]
 
@@ -178,19 +187,8 @@ class Story:
         )
 
     def glue(self, grams):
-        amount = {"value": str(grams), "unitCode": "GRM"}
-        lot = {"materialLotId": f"L-{self.factory.tag}", "quantity": amount}
-        return self.add(
-            CONSUMED,
-            operationsSegmentId="Cut",
-            materials=[
-                {
-                    "materialDefinitionId": self.factory.code("GLUE"),
-                    "quantity": amount,
-                    "lots": [lot],
-                }
-            ],
-        )
+        used = self.factory.used("GLUE", grams, "GRM")
+        return self.add(CONSUMED, operationsSegmentId="Cut", materials=[used])
 
     def report(self, number, time, final=False, segment="Pack"):
         return self.add(

@@ -2,18 +2,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """A job is only a wake-up: losing every one of them costs time, never a message."""
 
-import os
-import signal
+import random
 import time
 from contextlib import contextmanager
 
-import psutil
 import psycopg2
+from invariants import runner_backends
 from world import wait_for
+
+from tests.chaos.faults import Faults
 
 SWEPT = 75  # seconds: the sweeper comes every minute
 EVENTS = 40
-PG_ADVISORY_LOCK_ID = 2293787760715711918  # of queue_job's runner
 LOSE = """
 CREATE FUNCTION mfg_e2e_lose() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN DELETE FROM queue_job WHERE id = NEW.id; RETURN NULL; END $$;
@@ -94,31 +94,10 @@ def test_start_wakes_what_a_dead_server_left(world, endpoint, tell):
     assert world.invariants(endpoint, sent) == EVENTS
 
 
-def runner_backends(world):
-    """(backend pid, client port) of the job runner: who holds queue_job's lock."""
-    return world.rows(
-        "SELECT a.pid, a.client_port FROM pg_locks l JOIN pg_stat_activity a"
-        " ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted"
-        " AND a.datname = %s AND (l.classid::bigint << 32) + l.objid::bigint = %s",
-        world.db,
-        PG_ADVISORY_LOCK_ID,
-    )
-
-
-def runner_process(world):
-    """The process at the other end of that connection."""
-    ports = {port for _pid, port in runner_backends(world)}
-    master = psutil.Process(world.stack.group)
-    for process in master.children(recursive=True):
-        connections = getattr(process, "net_connections", None) or process.connections
-        if any(c.laddr and c.laddr.port in ports for c in connections()):
-            return process
-    return None
-
-
 def test_job_runner_killed(world, endpoint):
-    process = wait_for(lambda: runner_process(world), 30, "the job runner listens")
-    os.kill(process.pid, signal.SIGKILL)
+    faults = Faults(world, random.Random())
+    runner = wait_for(lambda: faults.by_role("runner"), 30, "the job runner listens")
+    assert faults.kill(runner)
     sent = send(endpoint)
     world.wait_quiet(SWEPT)
     assert world.invariants(endpoint, sent) == EVENTS
@@ -134,15 +113,3 @@ def test_job_runner_loses_its_connection(world, endpoint):
     assert world.invariants(endpoint, sent) == EVENTS
     # and it is woken by jobs again, not by the sweeper alone
     wait_for(lambda: runner_backends(world), 30, "the job runner listens again")
-
-
-def test_all_backends_terminated_while_posting(world, endpoint):
-    sent = send(endpoint, 200)
-    world.rows(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = %s AND pid <> pg_backend_pid()",
-        world.db,
-    )
-    sent += send(endpoint)
-    world.wait_quiet(SWEPT)
-    assert world.invariants(endpoint, sent) == 200 + EVENTS

@@ -10,8 +10,8 @@ import itertools
 import time
 import uuid
 
-import psycopg2
 import requests
+from invariants import Invariants
 from planner import Odoo
 from settings import ENV
 
@@ -200,71 +200,7 @@ class World:
         return time.monotonic() - started
 
     def invariants(self, endpoint, acknowledged):
-        """What has to hold after every fault (reference/reliability.md)."""
-        acknowledged = set(acknowledged)
-        assert self.still_open() == []
-        rows = self.rows(
-            "SELECT event_id, count(*), min(id), min(state) FROM mfg_message"
-            " WHERE endpoint_id = %s AND direction = 'in' AND state <> 'rejected'"
-            " GROUP BY event_id",
-            endpoint.id,
-        )
-        assert not acknowledged - {row[0] for row in rows}, "acknowledged and lost"
-        assert [row for row in rows if row[1] != 1] == [], "stored twice"
-        posted = [row[2] for row in rows if row[3] == "posted"]
-        self._prove_effects(endpoint, posted)
-        return len(posted)
-
-    def _prove_effects(self, endpoint, posted):
-        """Every posted message took effect once: attempt, links and answer say so."""
-        ids = tuple(posted) or (0,)
-        once = self.rows(
-            "SELECT m.id, count(a.id) FROM mfg_message m"
-            " LEFT JOIN mfg_message_attempt a ON a.message_id = m.id"
-            " AND a.outcome = 'posted' WHERE m.id IN %s"
-            " GROUP BY m.id HAVING count(a.id) <> 1",
-            ids,
-        )
-        assert once == [], f"not exactly one successful attempt: {once}"
-        linkless = self.rows(
-            "SELECT m.id, m.type FROM mfg_message m WHERE m.id IN %s AND NOT EXISTS"
-            " (SELECT 1 FROM mfg_message_link l WHERE l.message_id = m.id)",
-            ids,
-        )
-        assert linkless == [], f"posted without a trace: {linkless}"
-        self._prove_links(ids)
-        self._prove_answers(endpoint, ids)
-
-    def _prove_links(self, ids):
-        doubled = self.rows(
-            "SELECT message_id, res_model, res_id, role, count(*) FROM mfg_message_link"
-            " WHERE message_id IN %s AND role = 'created'"
-            " GROUP BY 1, 2, 3, 4 HAVING count(*) > 1",
-            ids,
-        )
-        assert doubled == [], f"linked twice: {doubled}"
-        shared = self.rows(
-            "SELECT res_model, res_id FROM mfg_message_link WHERE role = 'created'"
-            " AND message_id IN %s GROUP BY 1, 2 HAVING count(DISTINCT message_id) > 1",
-            ids,
-        )
-        assert shared == [], f"made by two messages: {shared}"
-
-    def _prove_answers(self, endpoint, ids):
-        wrong = self.rows(
-            "SELECT m.event_id, count(o.id) FROM mfg_message m LEFT JOIN mfg_message o"
-            " ON o.direction = 'out' AND o.endpoint_id = m.endpoint_id"
-            " AND o.type = 'mfg.event.posted.v1' AND o.causation_id = m.event_id"
-            " WHERE m.id IN %s GROUP BY m.event_id HAVING count(o.id) <> 1",
-            ids,
-        )
-        assert wrong == [], f"not exactly one answer: {wrong}"
-
-
-def refused_database(databases, name):
-    """Whether PostgreSQL takes no connections (for waiting until it is down)."""
-    try:
-        with databases.cursor(name):
-            return False
-    except psycopg2.OperationalError:
-        return True
+        """Prove what has to hold after every fault; how many messages are posted."""
+        found = Invariants(self, endpoint, acknowledged)
+        assert found.violations() == {}
+        return len(found.posted)

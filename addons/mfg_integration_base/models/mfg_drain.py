@@ -70,12 +70,12 @@ class MfgDrain(models.AbstractModel):
         A drain that found the key held left it to this one: so look again after
         letting go.
         """
-        progress = False
-        while time.monotonic() < deadline:
+        progress, idle = False, 0
+        while idle < 2 and time.monotonic() < deadline:
             with self._key_lock(endpoint_id, key) as held:
                 done = held and self._drain_key(endpoint_id, key, deadline)
-            progress |= done
-            if not done or not self._is_due(endpoint_id, key):
+            progress, idle = progress | done, 0 if done else idle + 1
+            if not held or not self._is_due(endpoint_id, key):
                 break
         return progress
 

@@ -17,7 +17,6 @@ CHANNELS = {
     "standard": "root.mfg_later",
     "batch": "root.mfg_later.mfg_batch",
 }
-DEAD_AFTER = 10  # seconds; a wake-up that began this long ago should hold its lock
 
 
 class MfgDrainWake(models.AbstractModel):
@@ -127,7 +126,6 @@ class MfgDrainWake(models.AbstractModel):
         every 60 to 69 seconds; one that is due a second after the look waits for the
         next. So it asks to be due again well before that.
         """
-        self._free_dead_jobs()
         self._wake(set(self._due_slots()), cause="sweep")
         cron = self.env.ref("mfg_integration_base.ir_cron_sweep")
         cron._trigger(fields.Datetime.now() + timedelta(seconds=20))
@@ -146,34 +144,28 @@ class MfgDrainWake(models.AbstractModel):
         """Never the reason why a server does not start: the cron sweeps as well."""
         try:
             with self.env.cr.savepoint():
-                self._free_dead_jobs(younger=True)
+                self._free_dead_jobs()
                 self._sweep()
         except psycopg2.OperationalError:
             _logger.info("Another server sweeps just now; the cron follows.")
 
-    def _free_dead_jobs(self, younger=False):
+    def _free_dead_jobs(self):
         """Queue again the wake-ups that a killed server had begun.
 
-        The job runner leaves dead jobs their place for ten seconds. When they fill its
-        channel it then waits for one of them to finish, for up to a minute. A living
-        job holds a lock on its row in queue_job_lock and is left alone.
-
-        :param younger: also those that began just now, as at a server's start
+        The job runner leaves dead jobs their place for ten seconds. A living job holds
+        a lock on its row in queue_job_lock and is left alone.
         """
-        age = timedelta(seconds=0 if younger else DEAD_AFTER)
         self.env.execute_query(
             SQL(
                 """
                 UPDATE queue_job SET state = 'pending'
                 WHERE model_name = 'mfg.drain' AND state IN ('enqueued', 'started')
-                  AND COALESCE(date_started, date_enqueued, date_created) <= %s
                   AND (id IN (SELECT l.queue_job_id FROM queue_job_lock l
                               WHERE l.queue_job_id = queue_job.id
                               FOR NO KEY UPDATE SKIP LOCKED)
                        OR NOT EXISTS (SELECT 1 FROM queue_job_lock l
                                       WHERE l.queue_job_id = queue_job.id))
                 RETURNING id
-                """,
-                fields.Datetime.now() - age,
+                """
             )
         )

@@ -30,11 +30,14 @@ class MfgEndpoint(models.Model):
     def _mfg_deep_fifo(self):
         """Product -> open receipts, for components of open orders valued by FIFO."""
         # sudo: valuation is accounting's; only a number of it is told
-        products = self.sudo().with_company(self.company_id)._mfg_components()
+        own = self.with_context(allowed_company_ids=self.company_id.ids).sudo()
+        products = own._mfg_components()
         if "cost_method" not in products._fields:  # valuation is not installed
             return {}
         fifo = products.filtered(lambda p: p.is_storable and p.cost_method == "fifo")
         on_hand = [(p.id, p.qty_available) for p in fifo if p.qty_available > 0]
+        if not on_hand:
+            return {}
         deep = dict(self.env.execute_query(self._mfg_sql_layers(on_hand)))
         return {product: deep[product.id] for product in fifo if product.id in deep}
 
@@ -51,16 +54,18 @@ class MfgEndpoint(models.Model):
 
     def _mfg_sql_layers(self, on_hand):
         """Receipts that make up what is on hand, the newest first, where many."""
-        ids, quantities = zip(*on_hand, strict=True) if on_hand else ((), ())
+        ids, quantities = zip(*on_hand, strict=True)
         return SQL(
             """
             SELECT newer.product_id, count(*) FROM (
                 SELECT m.product_id, stock.quantity AS on_hand,
-                       sum(m.quantity) OVER (PARTITION BY m.product_id
+                       sum(l.quantity) OVER (PARTITION BY m.product_id
                                              ORDER BY m.date DESC, m.id DESC)
-                       - m.quantity AS before
+                       - l.quantity AS before
                   FROM unnest(%s::int[], %s::numeric[]) AS stock (product_id, quantity)
                   JOIN stock_move m ON m.product_id = stock.product_id
+                 CROSS JOIN LATERAL (SELECT sum(quantity_product_uom) AS quantity
+                                       FROM stock_move_line WHERE move_id = m.id) l
                  WHERE m.state = 'done' AND m.is_in AND m.company_id = %s
             ) newer
             WHERE newer.before < newer.on_hand

@@ -1,0 +1,12 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+{
+    "name": "Plant Integration: Chaos",
+    "summary": "A message that kills its worker, for the chaos campaign only",
+    "version": "19.0.1.0.0",
+    "category": "Hidden",
+    "website": "https://github.com/OCA/manufacture",
+    "author": "Plant Integration Suite contributors, Odoo Community Association (OCA)",
+    "license": "LGPL-3",
+    "depends": ["mfg_integration_base"],
+}
