@@ -18,7 +18,7 @@ from .runs import Entry, median, play, ratio, rows
 JOB_DONE = "SELECT count(*) AS bench_look FROM bench_event WHERE state = 'done'"
 EDI_DONE = """SELECT count(*) AS bench_look FROM edi_exchange_record
               WHERE edi_exchange_state = 'input_processed'"""
-SOME = 15  # orders of (a) for the slowest peers
+SOME = 15  # orders of (a) for the peers, of 50
 FEW = 2  # orders of (b) for the contenders without joining
 SMALL = {"a": 4, "b": 1, "c": 4}  # orders of --small
 COMMON = [
@@ -54,7 +54,7 @@ def run_a(options):
         Entry(two_workers()),
         Entry(joined()),
         Entry(Direct("direct_1", clients=1), orders=SOME, same_records=False),
-        Entry(Direct("direct_2", clients=2), same_records=False),
+        Entry(Direct("direct_2", clients=2), orders=SOME, same_records=False),
         Entry(job(), orders=SOME),
         Entry(edi(), orders=SOME),
     ]

@@ -5,7 +5,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from engine.ordering import Item, Policy, arranged, decide
+from engine.ordering import Item, Policy, arranged, decide, together
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -149,3 +149,17 @@ def test_any_shuffle_takes_effect_in_order(order):
             done += [i.sequence for i in batch]
             arrived = [i for i in arrived if i not in batch]
     assert done == sorted(order)
+
+
+@pytest.mark.parametrize(
+    ("keys", "groups"),
+    [
+        ("", []),
+        ("aab", ["aa", "b"]),
+        ("aba", ["a", "b", "a"]),
+        ("a--a", ["a", "-", "-", "a"]),
+    ],
+)
+def test_together_are_neighbours_with_one_key(keys, groups):
+    found = together(keys, lambda key: None if key == "-" else key)
+    assert ["".join(group) for group in found] == groups

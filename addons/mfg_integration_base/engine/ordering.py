@@ -161,3 +161,15 @@ def _run(queue, position, now, limit):
         position = _advance(position, item)
         run.append(item)
     return run
+
+
+def together(things, key):
+    """Lists of consecutive things with one key; a thing without (None) is alone."""
+    groups, last = [], None
+    for thing in things:
+        current = key(thing)
+        if current is None or current != last:
+            groups.append([])
+        groups[-1].append(thing)
+        last = current
+    return groups

@@ -21,6 +21,7 @@ from . import mfg_handler_answer
 from . import mfg_inbox
 from . import mfg_drain
 from . import mfg_drain_key
+from . import mfg_drain_post
 from . import mfg_drain_wake
 from . import mfg_outbox
 from . import mfg_outbox_delivery

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, models, tools
 
+from ..engine import ordering
+
 
 class MfgHandler(models.AbstractModel):
     """What one message type means in Odoo; adding a type is adding a handler.
@@ -43,23 +45,12 @@ class MfgHandler(models.AbstractModel):
 
     def _post(self, messages):
         """Post a run: consecutive messages of one key and type, all or nothing."""
-        for joined in self._joinable(messages):
+        for joined in ordering.together(messages, self._join_key):
             facts = []
             for message in joined:
                 self._check(message)
                 facts.append(self._resolve(message))
             self._post_joined(joined, facts)
-
-    def _joinable(self, messages):
-        """Lists of consecutive messages with one join key; without, each alone."""
-        groups, last = [], None
-        for message in messages:
-            key = self._join_key(message)
-            if key is None or key != last:
-                groups.append([])
-            groups[-1].append(message)
-            last = key
-        return groups
 
     def _join_key(self, message):
         """Messages of a run with the same key may be one posting; None: on its own."""

@@ -9,9 +9,10 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..engine.failure import Failure
+from ..models import mfg_drain_post
 from .common import PlantCase
 
-DRAIN_LOG = "odoo.addons.mfg_integration_base.models.mfg_drain_key"
+DRAIN_LOG = "odoo.addons.mfg_integration_base.models.mfg_drain_post"
 
 
 class FaultyCase(PlantCase):
@@ -106,6 +107,16 @@ class TestDrain(FaultyCase):
             [m.state for m in messages], ["posted", "posted", "parked", "waiting"]
         )
         self.assertEqual([m.attempts for m in messages], [1, 1, 1, 0])
+
+    def test_what_does_not_fit_into_a_run_is_posted_by_the_next(self):
+        self.startPatcher(patch.object(mfg_drain_post, "RUN_SECONDS", -1.0))
+        self.interface().join = False
+        messages = [self.send_text(text) for text in "abc"]
+        self.drain()
+        self.assertEqual(self.posted, ["a", "b", "c"])
+        self.assertEqual([m.state for m in messages], ["posted"] * 3)
+        self.assertEqual([m.attempts for m in messages], [1, 1, 1])
+        self.assertEqual([len(m.attempt_ids) for m in messages], [1, 1, 1])
 
     def test_parked_holds_back_only_its_own_key(self):
         self.faults["bad"] = Failure("order-not-open", "Done.")

@@ -1,0 +1,191 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import logging
+import random
+import time
+import traceback
+from datetime import timedelta
+
+import psycopg2
+from psycopg2 import errorcodes
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, ConcurrencyError, LockError, UserError
+
+from ..engine import catalogue, ordering, retry
+from ..engine.failure import Failure
+from .mfg_resolver import Memo
+
+_logger = logging.getLogger(__name__)
+
+PASSING_PG_CODES = (
+    errorcodes.SERIALIZATION_FAILURE,
+    errorcodes.DEADLOCK_DETECTED,
+    errorcodes.LOCK_NOT_AVAILABLE,
+    errorcodes.QUERY_CANCELED,
+)
+ISSUE_CAUSE = "mfg_issue_cause_unique"
+RACES = 5  # how often a collision is tried again at once before it is put off
+RUN_SECONDS = 2.0  # after which a run's transaction takes no more messages
+
+
+class MfgDrainPost(models.AbstractModel):
+    """The posting of a run: one transaction, and how it ended."""
+
+    _inherit = "mfg.drain"
+
+    def _try(self, run, started):
+        """Post and commit; returns (failure, trace), (None, None) when posted."""
+        try:
+            self._racing(lambda: self._post_messages(run, started))
+        except Exception as error:  # classified: nothing may stop the drain
+            return self._failure(error), traceback.format_exc()
+        return None, None
+
+    def _racing(self, step):
+        """Take a step and commit it, or take it back.
+
+        Of two transactions that collide, the loser repeats it at once: its fresh
+        snapshot sees the winner.
+        """
+        for race in range(RACES):
+            try:
+                with self._undoable():
+                    step()
+                    self.env.flush_all()
+                break
+            except Exception as error:
+                self._checkpoint_after_failure()
+                if not self._is_race(error) or race == RACES - 1:
+                    raise
+                time.sleep(random.uniform(0.01, 0.05) * 2**race)
+        self._checkpoint()
+
+    def _is_race(self, error):
+        if isinstance(error, ConcurrencyError | LockError):
+            return True
+        if isinstance(error, psycopg2.errors.UniqueViolation):
+            return error.diag.constraint_name == ISSUE_CAUSE  # two park for one cause
+        pgcode = getattr(error, "pgcode", None)
+        return isinstance(error, psycopg2.Error) and pgcode in PASSING_PG_CODES
+
+    def _failure(self, error):
+        """Any exception as a Failure with a code of the catalogue."""
+        if isinstance(error, Failure):
+            return error
+        if self._is_race(error):
+            detail = self.env._("Someone else is working on the same records.")
+            return Failure("locked", detail)
+        if isinstance(error, psycopg2.Error) and self.env.cr._cnx.closed:
+            raise error  # nothing can be written down: the sweeper goes on later
+        if isinstance(error, AccessError):
+            return Failure("not-permitted", str(error))
+        if not isinstance(error, UserError):
+            _logger.exception("Posting a plant message failed")
+        return Failure("internal", str(error) or type(error).__name__)
+
+    def _post_messages(self, run, started):
+        """The posting transaction: effects, links, states and answers together.
+
+        What does not fit into its time is left to the next one.
+        """
+        messages = self._messages(run)
+        env = messages.endpoint_id._service_env()
+        env = env(context={**env.context, "mfg_memo": Memo()})
+        until = time.monotonic() + RUN_SECONDS
+        for items in ordering.together(run, self._alike):
+            if items[0] is not run[0] and time.monotonic() > until:
+                self._give_back(self._messages(items))
+                messages -= self._messages(items)
+                continue
+            handler = env["mfg.handler"]._for_type(items[0].type)
+            part = env["mfg.message"].browse([item.id for item in items])
+            if items[0].policy.shadow:
+                self._post_shadow(handler, part, started)
+                messages -= self._messages(items)
+            else:
+                handler._post(part)
+        self._note_posted(messages, started)
+
+    def _alike(self, item):
+        """Items that a handler may join have one key; others none."""
+        return (item.type, item.policy) if item.policy.join else None
+
+    def _note_posted(self, messages, started):
+        if not messages:
+            return
+        self.env.flush_all()
+        self._note_attempts(messages, "posted", started)
+        self.env["mfg.outbox"]._answer_posted(messages)
+        messages._transition(
+            "posted",
+            posted_at=fields.Datetime.now(),
+            started_at=None,
+            next_try_at=None,
+            error_code=None,
+            error_detail=None,
+            error_fields=None,
+            wanted=None,
+        )
+
+    def _post_shadow(self, handler, messages, started):
+        """Explain instead of posting: what a new interface would do, risk-free."""
+        for message in self.env["mfg.message"].browse(messages.ids):
+            effects = handler._explain(messages.browse(message.id))
+            names = ", ".join(effect["name"] for effect in effects) or "-"
+            detail = self.env._("Shadow: would have touched %(names)s", names=names)
+            self._note_attempts(message, "cancelled", started)
+            message._transition("cancelled", error_detail=detail, started_at=None)
+
+    def _conclude(self, message, failure, trace, started):
+        """Write a failure down, in a transaction of its own.
+
+        Drains that park for one cause meet at its issue. If the loser gave up, its
+        message would look like one that killed its worker.
+        """
+        self._racing(lambda: self._finish_failed(message, failure, trace, started))
+
+    def _finish_failed(self, message, failure, trace, started):
+        """Write down a failure, by its class: try again later, or park."""
+        entry = catalogue.entry_or_internal(failure.code)
+        interface = message.interface_id
+        passing = entry.failure_class == "passing"
+        if passing and message.tries < interface.max_attempts:
+            pause = retry.delay(
+                message.tries, interface.retry_base, interface.retry_cap
+            )
+            moment = fields.Datetime.now() + timedelta(seconds=pause)
+            message._transition(
+                "retrying",
+                error_code=failure.code,
+                error_detail=failure.detail,
+                started_at=None,
+                next_try_at=moment,
+            )
+            self._wake_at(moment, message)
+        else:
+            message._park(failure.code, failure.detail, failure.errors, failure.wanted)
+            self.env["mfg.outbox"]._answer_parked(message)
+        outcome = "retrying" if message.state == "retrying" else "parked"
+        self._note_attempts(message, outcome, started, failure, trace)
+
+    def _note_attempts(self, messages, outcome, started, failure=None, trace=None):
+        now = fields.Datetime.now()
+        elapsed = (now - started).total_seconds() * 1000 if started else 0
+        elapsed /= len(messages)  # a run is one transaction
+        self.env["mfg.message.attempt"]._insert(
+            [
+                {
+                    "message_id": message.id,
+                    "company_id": message.company_id.id,
+                    "number": message.attempts,
+                    "started_at": started or now,
+                    "duration_ms": int(elapsed),
+                    "outcome": outcome,
+                    "error_code": failure.code if failure else None,
+                    "error_detail": failure.detail if failure else None,
+                    "trace": trace,
+                }
+                for message in messages
+            ]
+        )
