@@ -58,7 +58,7 @@ PAGES = {
     "list: needs a person": {"action": MENU.format("person")},
     "list: a job order searched": {
         "action": MENU.format("in"),
-        "words": {"subject": ORDER},
+        "words": {"key": ORDER},
     },
     "list: in progress": {"action": MENU.format("in"), "filters": ["in_progress"]},
     "list: received today": {"action": MENU.format("in"), "filters": ["today"]},
