@@ -17,9 +17,9 @@ from stack import OdooStack
 from plantsim.client import Plant
 
 from .. import rivals_env
+from ..door import WORKERS
 from ..events import SOURCE, batches
 
-WORKERS = 3
 PATIENCE = 120  # seconds without any progress: given up
 LOOK_SECONDS = 0.05
 CHANNELS = "ODOO_QUEUE_JOB_CHANNELS"

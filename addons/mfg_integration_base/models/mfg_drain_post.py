@@ -93,19 +93,20 @@ class MfgDrainPost(models.AbstractModel):
         env = messages.endpoint_id._service_env()
         env = env(context={**env.context, "mfg_memo": Memo()})
         until = time.monotonic() + RUN_SECONDS
+        late = shown = self.env["mfg.message"]
         for items in ordering.together(run, self._alike):
             if items[0] is not run[0] and time.monotonic() > until:
-                self._give_back(self._messages(items))
-                messages -= self._messages(items)
+                late |= self._messages(items)
                 continue
             handler = env["mfg.handler"]._for_type(items[0].type)
             part = env["mfg.message"].browse([item.id for item in items])
             if items[0].policy.shadow:
                 self._post_shadow(handler, part, started)
-                messages -= self._messages(items)
+                shown |= self._messages(items)
             else:
                 handler._post(part)
-        self._note_posted(messages, started)
+        self._give_back(late)
+        self._note_posted(messages - late - shown, started)
 
     def _alike(self, item):
         """Items that a handler may join have one key; others none."""

@@ -6,6 +6,10 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 
+def _shown(model, id_, name):
+    return {"model": model, "id": id_, "name": name}
+
+
 class MfgMessageLink(models.Model):
     """Message and Odoo record it made or changed.
 
@@ -71,15 +75,12 @@ class MfgMessageLink(models.Model):
         )
         found = {id_: [] for id_ in messages.ids}
         for id_, model, res_id, name in rows:
-            found[id_].append({"model": model, "id": res_id, "name": name})
+            found[id_].append(_shown(model, res_id, name))
         return found
 
     def _records(self):
         """The records as the contract shows them (design.md section 3)."""
-        return [
-            {"model": link.res_model, "id": link.res_id, "name": link.res_name}
-            for link in self
-        ]
+        return [_shown(link.res_model, link.res_id, link.res_name) for link in self]
 
     def action_open(self):
         self.ensure_one()

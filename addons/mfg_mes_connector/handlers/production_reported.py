@@ -107,7 +107,7 @@ class MfgHandlerProductionReported(models.AbstractModel):
         outputs = [output for report in reports for output in report.posted_outputs]
         if outputs:
             shares += order._mfg_produce(outputs, time)
-        links = self._share_links(shares) + self._count(messages, reports, time)
+        links = self._share_links(shares) + self._count(messages, reports)
         self.env["mfg.message.link"]._add(links)
         if first.final:
             order._mfg_close(time)
@@ -148,7 +148,7 @@ class MfgHandlerProductionReported(models.AbstractModel):
                 detail = self.env._("Serial number %s was made before.", made[0].name)
                 raise self._refusal("serial-duplicate", detail, "/data/lots/0")
 
-    def _count(self, messages, reports, time):
+    def _count(self, messages, reports):
         """Count the pieces at their operation; finished goods also passed the last.
 
         :return: the links of each report to its order and operation
