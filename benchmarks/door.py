@@ -183,7 +183,7 @@ def load(door, requests, clients=1):
 
 
 def wait_none(databases, name, query, patience=300):
-    """Until the query counts nothing; raise when that takes too long."""
+    """Until the query counts or finds nothing; raise when that takes too long."""
     deadline = time.monotonic() + patience
     with databases.cursor(name) as cr:
         while True:
@@ -193,4 +193,4 @@ def wait_none(databases, name, query, patience=300):
                 return
             if time.monotonic() > deadline:
                 raise AssertionError(f"{left} left after {patience} s: {query}")
-            time.sleep(0.02)
+            time.sleep(0.05)

@@ -7,13 +7,11 @@ Each run works on a copy of its own: same orders, same stock, same code installe
 
 import hashlib
 import json
-import shutil
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from database import filestore
 from odoo_conf import write_config
 from settings import ROOT, RUN_DIR, addons, free_port, lock, run_logged
 
@@ -33,7 +31,7 @@ def ready(databases):
             return
         print("making the database image …")
         with databases.building(IMAGE) as draft:
-            databases.fresh(draft)
+            databases.fresh(draft, "plain")
             databases.update(draft)
             rivals_env.install(databases, draft)
             _fill(databases, draft)
@@ -73,9 +71,8 @@ def configured(databases, database):
 def copy(databases, name):
     """A fresh copy of the image, dropped at the end."""
     databases.drop(name)
-    databases.execute("CREATE DATABASE {} TEMPLATE {}", name, IMAGE)
     try:
-        shutil.copytree(filestore(IMAGE), filestore(name))
+        databases.copy(IMAGE, name)
         yield name
     finally:
         databases.drop(name)

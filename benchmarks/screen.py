@@ -10,8 +10,7 @@ import xml.etree.ElementTree as ET
 
 import requests
 
-PAGE, COUNTED = 80, 10_001  # the web client's own limits
-CARDS = 40
+LIMITS, COUNTED = {"list": 80, "kanban": 40}, 10_001  # the web client's own
 DEFAULT = "search_default_"
 NAME = {"fields": {"display_name": {}}}
 
@@ -64,18 +63,13 @@ class _Page:
 
     def request(self, filters, words):
         domain = self._domain(filters, words)
-        if self.kind == "list":
-            options = {"specification": self._specification(), "limit": PAGE}
-            options |= {"order": self.view.get("default_order", ""), "offset": 0}
-            options |= {"domain": domain, "count_limit": COUNTED}
-            return "web_search_read", options
-        return "web_read_group", {
+        return "web_search_read", {
+            "specification": self._specification(),
             "domain": domain,
-            "groupby": [self.view.get("default_group_by")],
-            "aggregates": [],
-            "auto_unfold": True,
-            "unfold_read_specification": self._specification(),
-            "unfold_read_default_limit": CARDS,
+            "order": self.view.get("default_order", ""),
+            "limit": LIMITS[self.kind],
+            "offset": 0,
+            "count_limit": COUNTED,
         }
 
     def _specification(self):

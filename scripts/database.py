@@ -4,6 +4,9 @@ A copy takes a second, installing Odoo's apps a minute. What one has of our addo
 is kept as its comment in PostgreSQL, so that it is updated when their files change.
 
     database.py template | demo | test | fresh NAME | update NAME | drop NAME
+
+Three templates: Odoo's apps; these with Odoo's demo data; these with accounting and
+expiry dates, which our addons work with but do not need. Tests have all of them.
 """
 
 import argparse
@@ -35,8 +38,15 @@ from settings import (
 )
 
 MODULES = ["base", "web", "mail", "hr", "maintenance", "mrp", "stock", "queue_job"]
+MORE_MODULES = ["mrp_account", "product_expiry"]
+# template -> the options of Odoo that make it
+TEMPLATES = {
+    "plain": ["-i", ",".join(MODULES)],
+    "demo": ["-i", ",".join(MODULES), "--with-demo"],
+    "full": ["-i", ",".join(MORE_MODULES)],  # on top of a copy of the plain one
+}
 TEMPLATE = "mfg_template_"
-WITH_DEMO = ENV["MFG_WITH_DEMO"] == "1"
+DEMO_TEMPLATE = "demo" if ENV["MFG_WITH_DEMO"] == "1" else "plain"
 # Changes in these need no update of a database.
 NOT_INSTALLED = {"__pycache__", "tests", "readme", "description"}
 
@@ -89,23 +99,31 @@ class Databases:
         finally:
             self.drop(draft)
 
-    def template(self, demo=False):
-        """Odoo's apps and queue_job, without our addons; Odoo's demo data if asked."""
-        name = _template_name(demo)
+    def template(self, kind="plain"):
+        """Odoo's apps and queue_job, without our addons; the name of the database."""
+        name = _template_name(kind)
         with lock("template"):
             if not (self.exists(name) and filestore(name).exists()):
-                self.drop_templates(keep=[_template_name(not demo)])
-                options = ["-i", ",".join(MODULES), *(["--with-demo"] if demo else [])]
-                with self.building(name) as draft:
-                    self.odoo(draft, *options, log="template")
-                # The job runner and the crons must not find it.
-                self.execute("ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
+                self.drop_templates(keep=map(_template_name, TEMPLATES))
+                self._make_template(name, kind)
         return name
+
+    def _make_template(self, name, kind):
+        plain = _template_name("plain")
+        with self.building(name) as draft:
+            if kind == "full":
+                if not self.exists(plain):
+                    self._make_template(plain, "plain")
+                self.copy(plain, draft)
+            self.odoo(draft, *TEMPLATES[kind], log="template")
+        # The job runner and the crons must not find it.
+        self.execute("ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
 
     def drop_templates(self, keep=()):
         """Drop the templates of other versions, but not another checkout's."""
         if not self.server.private:
             return
+        keep = set(keep)
         with self.cursor() as cursor:
             cursor.execute("SELECT datname FROM pg_database")
             names = [name for (name,) in cursor.fetchall()]
@@ -113,16 +131,19 @@ class Databases:
             if name.startswith(TEMPLATE) and name not in keep:
                 self.drop(name)
 
-    def fresh(self, name, demo=False):
-        """A new copy of the template; an old database of that name is dropped."""
-        template = self.template(demo)
+    def copy(self, source, name):
+        self.execute("CREATE DATABASE {} TEMPLATE {}", name, source)
+        shutil.copytree(filestore(source), filestore(name))
+
+    def fresh(self, name, kind="full"):
+        """A new copy of a template; an old database of that name is dropped."""
+        template = self.template(kind)
         self.drop(name)
-        self.execute("CREATE DATABASE {} TEMPLATE {}", name, template)
-        shutil.copytree(filestore(template), filestore(name))
+        self.copy(template, name)
 
     def remove_all(self):
         """Drop what the tooling made on this server."""
-        names = [_template_name(False), _template_name(True)]
+        names = map(_template_name, TEMPLATES)
         for name in (DEMO_DB, TEST_DB, f"{TEST_DB}_core", *names):
             self.drop(name)
 
@@ -165,13 +186,13 @@ class Databases:
         with self.cursor() as cursor:
             cursor.execute(statement)
 
-    def ready(self, name, demo=False):
+    def ready(self, name, kind="full"):
         """Have the database, made if need be, with our addons as they are now."""
         if self.exists(name):
             self.update(name)
             return
         with self.building(name) as draft:
-            self.fresh(draft, demo)
+            self.fresh(draft, kind)
             self.update(draft)
             self.set_admin_password(draft)
 
@@ -202,13 +223,14 @@ def filestore(name):
     return DATA_DIR / "filestore" / name
 
 
-def _template_name(demo):
+def _template_name(kind):
     odoo = importlib.util.find_spec("odoo.release").origin
     version = Path(ENV["MFG_ODOO_DIR"], "version")
     if version.exists() and version.parent in Path(odoo).parents:
         odoo = version.read_text()
     queue_job = importlib.metadata.version("odoo-addon-queue_job")
-    parts = [str(RUN_DIR), odoo, queue_job, *MODULES, *(["demo"] if demo else [])]
+    options = TEMPLATES["plain"] + TEMPLATES[kind]
+    parts = [str(RUN_DIR), odoo, queue_job, *options]
     return f"{TEMPLATE}{_digest(parts)}"
 
 
@@ -239,7 +261,7 @@ def _main():
     options = parser.parse_args()
     databases = default_databases()
     if options.action == "demo":
-        databases.ready(DEMO_DB, demo=WITH_DEMO)
+        databases.ready(DEMO_DB, DEMO_TEMPLATE)
     elif options.action == "test":
         databases.ready(TEST_DB)
     elif options.action == "template":

@@ -24,7 +24,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from database import WITH_DEMO, Databases, default_databases
+from database import DEMO_TEMPLATE, Databases, default_databases
 from odoo_conf import ODOO, write_config
 from postgres import default_server
 from settings import (
@@ -193,7 +193,7 @@ def up():
             stack.stop()
         if not stack.group:
             need_port(stack.http_port, "MFG_HTTP_PORT")
-            databases.ready(DEMO_DB, demo=WITH_DEMO)
+            databases.ready(DEMO_DB, DEMO_TEMPLATE)
         stack.start()
         stack.wait_ready()
         _write_run_file(stack)
