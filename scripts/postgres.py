@@ -42,6 +42,8 @@ maintenance_work_mem = 128MB
 max_wal_size = 2GB
 checkpoint_timeout = 15min
 random_page_cost = 1.1
+# Ids of events are random: each touches a page of a large index of its own.
+wal_compression = on
 jit = off
 # Odoo's queries are short: parallel workers only cost.
 max_parallel_workers_per_gather = 0

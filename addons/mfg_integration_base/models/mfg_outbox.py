@@ -1,6 +1,5 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-import uuid
 import zlib
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 from odoo import api, fields, models, tools
 
 from ..engine import envelope, fingerprint, strict_json
+from ..engine.event_id import new_event_id
 from .mfg_message import SHARDS
 
 
@@ -66,7 +66,7 @@ class MfgOutbox(models.AbstractModel):
     def _row(self, endpoint, interface, event_type, subject, data, options):
         """One outgoing message; of the interface only id and lane are asked."""
         event = envelope.Event(
-            id=str(uuid.uuid4()),
+            id=new_event_id(),
             source=self._source(),
             type=event_type,
             subject=subject,
