@@ -26,7 +26,7 @@ CADENCE, LOOK, PATIENCE = 0.4, 0.005, 60  # seconds
 PREPARE = """
 UPDATE mfg_interface SET lane = CASE type
     WHEN 'mfg.production.reported.v1' THEN 'batch' ELSE 'realtime' END,
-    tolerance_percent = 1000
+    limit_over_production = FALSE
 WHERE type LIKE 'mfg.jobresponse.%' OR type = 'mfg.production.reported.v1'
 """
 LEFT = """SELECT count(*) FROM mfg_message WHERE direction = 'in' AND lane = 'batch'

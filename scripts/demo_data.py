@@ -60,7 +60,7 @@ def _interfaces(env, endpoint):
         "type"
     )
     endpoint.interface_ids = [
-        Command.create({"type": event_type, "tolerance_percent": TOLERANCE})
+        Command.create({"type": event_type, "over_production_percent": TOLERANCE})
         for event_type in sorted(missing)
     ]
 

@@ -33,7 +33,7 @@ class Load:
     def _allow(self, odoo, endpoint):
         """The log is messy on purpose: more is made, and more taken, than ordered."""
         odoo.ensure("stock.scrap.reason.tag", "name", {play.REASON: {"color": 1}})
-        values = {"tolerance_percent": 1e6, "shortage": "allow"}
+        values = {"limit_over_production": False, "shortage": "allow"}
         types = ("mfg.production.reported.v1", "mfg.material.consumed.v1")
         odoo.call("mfg.interface", "write", [*map(endpoint.interface, types)], values)
 

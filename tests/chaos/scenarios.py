@@ -10,10 +10,7 @@ ELSEWHERE = 0.15  # of the kills hit who is not known to be posting
 PATIENCE = 5  # seconds to wait for a posting to hit
 DEPTH = 0.05  # seconds: how far into a posting a fault comes at most
 TAKEN_OVER = 45  # seconds for another drain to post what a dead one had in hand
-IN_HAND = (
-    "SELECT id FROM mfg_message WHERE started_at IS NOT NULL"
-    " AND state IN ('queued', 'waiting', 'retrying')"
-)
+IN_HAND = "SELECT message_id FROM mfg_message_claim"
 
 
 def workers(run, kills=20, groups=1, orders=6):

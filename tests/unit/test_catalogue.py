@@ -57,6 +57,24 @@ def test_the_class_decides_what_happens_next(code, failure_class):
     assert Failure(code, "x").failure_class == failure_class
 
 
+def test_limits_alone_can_be_approved():
+    approvable = {one.code for one in CATALOGUE.values() if one.approvable}
+    assert approvable == {"over-tolerance", "under-tolerance"}
+
+
+def test_an_approval_is_of_a_code_at_its_fields():
+    errors = [
+        FieldError("/data/materials/0", "a"),
+        FieldError("/data/materials/2", "b"),
+    ]
+    failure = Failure("over-tolerance", "Too much.", errors)
+    assert failure.rules == [
+        "over-tolerance /data/materials/0",
+        "over-tolerance /data/materials/2",
+    ]
+    assert Failure("over-tolerance", "Too much.").rules == ["over-tolerance"]
+
+
 def test_every_unknown_code_heals_by_a_mapping():
     unknown = [code for code in CODES if code.startswith("unknown-")]
     assert len(unknown) == 9

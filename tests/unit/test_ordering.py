@@ -5,7 +5,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from engine.ordering import Item, Policy, arranged, decide, together
+from engine.ordering import REVERSAL, Item, Policy, arranged, decide, together
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -163,3 +163,39 @@ def test_any_shuffle_takes_effect_in_order(order):
 def test_together_are_neighbours_with_one_key(keys, groups):
     found = together(keys, lambda key: None if key == "-" else key)
     assert ["".join(group) for group in found] == groups
+
+
+def reversal(id_, sequence=None, **values):
+    return item(id_, sequence, type=REVERSAL, **values)
+
+
+def test_a_reversal_begins_a_run():
+    assert run([item(1), reversal(2), item(3)]) == [1]
+    assert run([reversal(2), item(3), reversal(4)]) == [2, 3]
+
+
+def test_a_parked_item_whose_reversal_has_come_holds_nobody():
+    parked = item(1, state="parked", code="shortage", revoked=True)
+    assert run([parked, item(2), reversal(3)]) == [2]
+    assert run([parked, reversal(3)]) == [3]
+
+
+def test_numbers_are_kept_when_a_parked_item_is_passed():
+    parked = item(1, 1, state="parked", code="shortage", revoked=True)
+    assert run([parked, item(2, 2), reversal(3, 3)], last=None) == [2]
+    decision = decide([parked, reversal(3, 3)], None, NOW)
+    assert decision.wait_until, "the number between is missing"
+
+
+def test_an_earlier_parked_item_holds_both():
+    items = [
+        item(1, state="parked", code="shortage"),
+        item(2, state="parked", code="shortage", revoked=True),
+        reversal(3),
+    ]
+    assert run(items) == []
+
+
+@pytest.mark.parametrize("code", ["original-missing", "already-reversed"])
+def test_a_reversal_that_has_nothing_to_do_holds_nobody(code):
+    assert run([reversal(1, state="parked", code=code), item(2)]) == [2]

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """What a message looks like from outside (design.md section 3, GET <href>)."""
 
+from ..models.mfg_inbox import HREF
+
 ENDED = ("posted", "parked", "cancelled", "rejected")
 
 
@@ -20,7 +22,20 @@ def message_body(message):
         body["postedAt"] = utc(message.posted_at)
     if message.error_code and message.state != "posted":
         body["error"] = message._failure().as_dict()
+    if message.reversed_by_id:
+        body["reversedBy"] = _reference(message.reversed_by_id)
+    if message.reverses_id:
+        body["reverses"] = _reference(message.reverses_id)
     return body
+
+
+def _reference(message):
+    """Another event of the same sender: its identity and where its state is."""
+    return {
+        "id": message.event_id,
+        "source": message.source,
+        "href": HREF % message.id,
+    }
 
 
 def utc(moment):

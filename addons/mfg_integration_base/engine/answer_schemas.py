@@ -146,8 +146,20 @@ def _event_answers():
         "BatchAnswer": _object({"results": _list(_ref("EventAnswer"))}, ["results"]),
         "EventsAnswer": {"anyOf": [_ref("EventAnswer"), _ref("BatchAnswer")]},
         "EventState": _object(
-            {**state, **facts, "postedAt": _TIME, "error": _ref("Error")},
+            {
+                **state,
+                **facts,
+                "postedAt": _TIME,
+                "error": _ref("Error"),
+                "reversedBy": _ref("EventReference"),
+                "reverses": _ref("EventReference"),
+            },
             [*state, *facts],
+        ),
+        "EventReference": _object(
+            {**_IDENTITY, "href": _TEXT},
+            ["id", "source", "href"],
+            description="Another event of this endpoint.",
         ),
     }
 

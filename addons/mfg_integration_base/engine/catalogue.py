@@ -26,13 +26,17 @@ PASSING, VALUE, STOCK, RULE, BUG, DOOR = CLASSES = (
 
 @dataclass(frozen=True)
 class Entry:
-    """What a code means, what a planner does next, its HTTP status at the door."""
+    """What a code means, what a planner does next, its HTTP status at the door.
+
+    ``approvable``: a limit that a person may lift for one message.
+    """
 
     code: str
     title: str
     failure_class: str
     next_action: str
     http_status: int | None = None
+    approvable: bool = False
 
 
 CATALOGUE: dict[str, Entry] = {}
@@ -138,6 +142,13 @@ register(
         VALUE,
         "Map the plant's reason code to an Odoo reason.",
     ),
+    Entry(
+        "original-missing",
+        "The event to reverse has not come yet",
+        VALUE,
+        "Nothing, if the event is still to come: it will be reversed by itself. Else "
+        "check the event's id and source at the sender, then cancel the message.",
+    ),
     # The quantities and lots named do not fit what Odoo knows.
     Entry(
         "lot-required",
@@ -169,13 +180,15 @@ register(
         "lot-held",
         "The lot is on hold",
         STOCK,
-        "Have quality release the lot or report another lot; then retry the message.",
+        "Have quality release the lot, free it where it is reserved, or report another "
+        "lot; then retry the message.",
     ),
     Entry(
         "shortage",
         "There is not enough stock",
         STOCK,
-        "Receive, move or count the missing goods in Odoo, then retry the message.",
+        "Receive, move or count the missing goods in Odoo: the message goes on by "
+        "itself when they arrive. Retry it when goods that were there get free.",
     ),
     # Odoo's state or a business rule forbids it.
     Entry(
@@ -189,15 +202,17 @@ register(
         "over-tolerance",
         "More is reported than the order allows",
         RULE,
-        "Check the quantity. Raise the order's quantity or the interface's "
-        "tolerance and retry, or correct the message.",
+        "Check the quantity with the plant. If it is right, approve the message; "
+        "else correct or cancel it.",
+        approvable=True,
     ),
     Entry(
         "under-tolerance",
         "Less is reported than the order allows",
         RULE,
-        "Check whether reports are missing. Lower the order's quantity or the "
-        "interface's tolerance and retry, or correct the message.",
+        "Check whether reports are missing. If nothing more comes, approve the "
+        "message; else correct or cancel it.",
+        approvable=True,
     ),
     Entry(
         "period-closed",
@@ -245,6 +260,13 @@ register(
         "The effect cannot be taken back automatically",
         RULE,
         "Correct the records in Odoo by hand, then skip the message.",
+    ),
+    Entry(
+        "already-reversed",
+        "The event was reversed before",
+        RULE,
+        "Nothing to post: cancel the message. An event is reversed once; what "
+        "happened after all is reported anew under a new id.",
     ),
     Entry(
         "not-permitted",

@@ -58,6 +58,11 @@ class Failure(Exception):
     def failure_class(self):
         return self.entry.failure_class
 
+    @property
+    def rules(self):
+        """What a person approves of: the code, at each field it was found at."""
+        return [f"{self.code} {error.pointer}" for error in self.errors] or [self.code]
+
     def as_dict(self):
         """Return the `error` object of the HTTP answers (design.md section 3)."""
         return {

@@ -9,6 +9,10 @@ a database: the drain asks, this answers, the drain acts.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+REVERSAL = "mfg.event.reversed.v1"
+# parked without a turn that anyone could wait for: too late, too early, done before
+IDLE = ("overtaken", "original-missing", "already-reversed")
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -39,6 +43,7 @@ class Item:
     crashed: bool = False  # begun before without an outcome: post it alone
     tries: int = 0
     policy: Policy = Policy()
+    revoked: bool = False  # its reversal has come: it will not take effect any more
 
 
 @dataclass
@@ -140,9 +145,12 @@ def _is_gap(item, position):
 
 
 def _holds(item, verdict):
-    """An item that came too late holds nobody back: its turn is over already."""
-    overtaken = "overtaken" in (verdict, item.code)
-    return item.policy.hold and not item.out_of_turn and not overtaken
+    """Whether a parked item holds back its followers.
+
+    One whose turn is over, or whose own reversal is among the followers, does not.
+    """
+    idle = verdict in IDLE or item.code in IDLE
+    return item.policy.hold and not (item.out_of_turn or item.revoked or idle)
 
 
 def _advance(position, item):
@@ -152,11 +160,16 @@ def _advance(position, item):
 
 
 def _run(queue, position, now, limit):
-    """The head and what may be posted after it in one transaction; crashed: alone."""
+    """The head and what may be posted after it in one transaction; crashed: alone.
+
+    A reversal begins a run: what it takes back must have ended before.
+    """
     run = [queue[0]]
     position = _advance(position, queue[0])
     for item in queue[1:limit]:
-        if item.crashed or run[0].crashed or _verdict(item, position, now) != DUE:
+        if item.crashed or run[0].crashed or item.type == REVERSAL:
+            break
+        if _verdict(item, position, now) != DUE:
             break
         position = _advance(position, item)
         run.append(item)

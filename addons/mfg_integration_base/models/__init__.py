@@ -8,6 +8,7 @@ from . import mfg_lean
 from . import mfg_message
 from . import mfg_message_decision
 from . import mfg_message_attempt
+from . import mfg_message_claim
 from . import mfg_message_link
 from . import mfg_retention
 from . import mfg_contract
@@ -18,6 +19,7 @@ from . import mfg_resolver
 from . import mfg_handler
 from . import mfg_handler_connection
 from . import mfg_handler_answer
+from . import mfg_handler_reversed
 from . import mfg_inbox
 from . import mfg_drain
 from . import mfg_drain_key

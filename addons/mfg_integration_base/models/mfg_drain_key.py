@@ -3,14 +3,11 @@
 import time
 from datetime import timedelta
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine import catalogue, ordering
 from ..engine.failure import Failure
-from .mfg_message import OPEN_STATES
 
 ITEMS_PER_KEY = 500
 
@@ -49,11 +46,12 @@ class MfgDrainKey(models.AbstractModel):
                 """
                 SELECT m.id, m.state, m.type, m.sequence::bigint, m.received_at,
                        m.next_try_at, m.expiry_time, m.error_code,
-                       coalesce(m.out_of_turn, false), m.started_at IS NOT NULL,
-                       coalesce(m.tries, 0),
+                       coalesce(m.out_of_turn, false), c.id IS NOT NULL,
+                       coalesce(m.tries, 0) + coalesce(c.tries, 0),
                        i.order_policy, i.sequence_scope, i.gap_seconds, i.gap_policy,
                        i.join, i.max_attempts, i.shadow
                   FROM mfg_message m LEFT JOIN mfg_interface i ON i.id = m.interface_id
+                       LEFT JOIN mfg_message_claim c ON c.message_id = m.id
                  WHERE m.endpoint_id = %s AND m.key = %s AND m.direction = 'in'
                    AND m.state IN ('queued', 'waiting', 'retrying', 'parked')
                  ORDER BY m.sequence NULLS LAST, m.id LIMIT %s
@@ -63,9 +61,22 @@ class MfgDrainKey(models.AbstractModel):
                 ITEMS_PER_KEY,
             )
         )
+        revoked = self._revoked(rows)
         return [
-            ordering.Item(*row[:11], policy=self._policy(*row[11:])) for row in rows
+            ordering.Item(
+                *row[:11], policy=self._policy(*row[11:]), revoked=row[0] in revoked
+            )
+            for row in rows
         ]
+
+    def _revoked(self, rows):
+        """The parked messages of a key whose reversal waits in the same key (ids)."""
+        reversals = [row[0] for row in rows if row[2] == ordering.REVERSAL]
+        if not reversals or all(row[1] != "parked" for row in rows):
+            return set()
+        handler = self.env["mfg.handler"]._for_type(ordering.REVERSAL)
+        messages = self.env["mfg.message"].browse(reversals)
+        return {handler._original(message).id for message in messages}
 
     def _policy(self, order, scope, gap, gap_policy, join, max_attempts, shadow):
         return ordering.Policy(
@@ -150,7 +161,7 @@ class MfgDrainKey(models.AbstractModel):
         :return: whether all of it is posted
         """
         started = fields.Datetime.now()
-        if not self._claim(run, started):
+        if not self._claim(run):
             return False
         failure, trace = self._try(run, started)
         if failure is None:
@@ -159,11 +170,11 @@ class MfgDrainKey(models.AbstractModel):
         if len(run) == 1:
             self._conclude(messages, failure, trace, started)
             return False
-        self._give_back(messages)
+        self.env["mfg.message.claim"]._drop(messages)
         self._checkpoint()
         return all(self._post_run([item]) for item in run)
 
-    def _claim(self, run, started):
+    def _claim(self, run):
         """Note durably that posting begins; False when it must not.
 
         The note outlives a crash: a message that kills its worker each time is
@@ -176,43 +187,10 @@ class MfgDrainKey(models.AbstractModel):
                 count=head.tries,
             )
             failure = Failure("internal", detail)
-            self._conclude(self._messages([head]), failure, None, started)
+            self._conclude(self._messages([head]), failure, None, None)
             return False
-        if not self._note_claim([item.id for item in run], started):
+        if not self.env["mfg.message.claim"]._begin([item.id for item in run]):
             self._checkpoint_after_failure()  # a person was faster: decide anew
             return False
         self._checkpoint()
         return True
-
-    def _note_claim(self, ids, started):
-        """Whether all of them could still be claimed.
-
-        Not waiting for the disk: a claim that is lost with the whole database was
-        followed by no posting that is not lost as well.
-        """
-        try:
-            claimed = self.env.execute_query(
-                SQL(
-                    "SET LOCAL synchronous_commit TO off;"
-                    " UPDATE mfg_message SET started_at = %s,"
-                    " attempts = COALESCE(attempts, 0) + 1,"
-                    " tries = COALESCE(tries, 0) + 1"
-                    " WHERE id IN %s AND state IN %s RETURNING id",
-                    started,
-                    tuple(ids),
-                    OPEN_STATES,
-                )
-            )
-        except psycopg2.errors.SerializationFailure:
-            return False
-        self.env["mfg.message"].browse(ids).invalidate_recordset()
-        return len(claimed) == len(ids)
-
-    def _give_back(self, messages):
-        """Undo a claim: they were not tried after all."""
-        messages._transition(
-            "queued",
-            started_at=None,
-            attempts=SQL("attempts - 1"),
-            tries=SQL("tries - 1"),
-        )

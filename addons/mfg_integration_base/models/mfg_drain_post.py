@@ -14,6 +14,7 @@ from odoo.exceptions import AccessError, ConcurrencyError, LockError, UserError
 
 from ..engine import catalogue, ordering, retry
 from ..engine.failure import Failure
+from .mfg_message import OPEN_STATES
 from .mfg_resolver import Memo
 
 _logger = logging.getLogger(__name__)
@@ -105,7 +106,7 @@ class MfgDrainPost(models.AbstractModel):
                 shown |= self._messages(items)
             else:
                 handler._post(part)
-        self._give_back(late)
+        self.env["mfg.message.claim"]._drop(late)
         self._note_posted(messages - late - shown, started)
 
     def _alike(self, item):
@@ -115,19 +116,18 @@ class MfgDrainPost(models.AbstractModel):
     def _note_posted(self, messages, started):
         if not messages:
             return
-        self.env.flush_all()
-        self._note_attempts(messages, "posted", started)
-        self.env["mfg.outbox"]._answer_posted(messages)
         messages._transition(
             "posted",
             posted_at=fields.Datetime.now(),
-            started_at=None,
             next_try_at=None,
             error_code=None,
             error_detail=None,
             error_fields=None,
             wanted=None,
         )
+        self._call_reversals(messages)
+        self._note_attempts(messages, "posted", started)
+        self.env["mfg.outbox"]._answer_posted(messages)
 
     def _post_shadow(self, handler, messages, started):
         """Explain instead of posting: what a new interface would do, risk-free."""
@@ -135,8 +135,8 @@ class MfgDrainPost(models.AbstractModel):
             effects = handler._explain(messages.browse(message.id))
             names = ", ".join(effect["name"] for effect in effects) or "-"
             detail = self.env._("Shadow: would have touched %(names)s", names=names)
+            message._transition("cancelled", error_detail=detail)
             self._note_attempts(message, "cancelled", started)
-            message._transition("cancelled", error_detail=detail, started_at=None)
 
     def _conclude(self, message, failure, trace, started):
         """Write a failure down, in a transaction of its own.
@@ -147,28 +147,38 @@ class MfgDrainPost(models.AbstractModel):
         self._racing(lambda: self._finish_failed(message, failure, trace, started))
 
     def _finish_failed(self, message, failure, trace, started):
-        """Write down a failure, by its class: try again later, or park."""
+        """Write down a failure, by its class: try again later, or park.
+
+        What a person settled in the meantime stays as they settled it.
+        """
+        if message.state not in OPEN_STATES:
+            return
         entry = catalogue.entry_or_internal(failure.code)
         interface = message.interface_id
-        passing = entry.failure_class == "passing"
-        if passing and message.tries < interface.max_attempts:
-            pause = retry.delay(
-                message.tries, interface.retry_base, interface.retry_cap
-            )
+        tries = message.tries + self.env["mfg.message.claim"]._tries(message)
+        if entry.failure_class == "passing" and tries < interface.max_attempts:
+            pause = retry.delay(tries, interface.retry_base, interface.retry_cap)
             moment = fields.Datetime.now() + timedelta(seconds=pause)
             message._transition(
                 "retrying",
                 error_code=failure.code,
                 error_detail=failure.detail,
-                started_at=None,
                 next_try_at=moment,
             )
             self._wake_at(moment, message)
         else:
             message._park(failure.code, failure.detail, failure.errors, failure.wanted)
             self.env["mfg.outbox"]._answer_parked(message)
+            self._call_reversals(message)
         outcome = "retrying" if message.state == "retrying" else "parked"
         self._note_attempts(message, outcome, started, failure, trace)
+
+    def _call_reversals(self, messages):
+        """Reversals that came before these messages, which are of one endpoint."""
+        identity = messages._identity_code
+        codes = [identity(message.source, message.event_id) for message in messages]
+        # out of turn: what it waited for may have had a later number
+        messages._heal("event", codes, messages.endpoint_id, out_of_turn=True)
 
     def _note_attempts(self, messages, outcome, started, failure=None, trace=None):
         now = fields.Datetime.now()

@@ -3,6 +3,7 @@
 from odoo import api, models, tools
 
 from ..engine import ordering
+from ..engine.failure import Failure
 
 
 class MfgHandler(models.AbstractModel):
@@ -45,12 +46,20 @@ class MfgHandler(models.AbstractModel):
 
     def _post(self, messages):
         """Post a run: consecutive messages of one key and type, all or nothing."""
-        for joined in ordering.together(messages, self._join_key):
+        for joined in ordering.together(messages, self._joins):
             facts = []
             for message in joined:
                 self._check(message)
                 facts.append(self._resolve(message))
-            self._post_joined(joined, facts)
+            self._post_traced(joined, facts)
+
+    def _post_traced(self, messages, facts):
+        """Post what was joined; a hook to note what a later reversal must know."""
+        self._post_joined(messages, facts)
+
+    def _joins(self, message):
+        """What is approved is approved of one message: it is posted on its own."""
+        return None if message.approved else self._join_key(message)
 
     def _join_key(self, message):
         """Messages of a run with the same key may be one posting; None: on its own."""
@@ -67,6 +76,19 @@ class MfgHandler(models.AbstractModel):
     def _post_one(self, message, facts):
         """The business effect of one message, where they are never joined."""
         raise TypeError(f"{self._name} does not post")
+
+    def _reverse(self, original, reversal):
+        """Take back exactly what a posted message did, as if it had never come.
+
+        :param original: a message of this handler's type
+        :param reversal: the message that asks for it; it gets the links
+        :raise Failure: not-reversible when later facts build on the original, and by
+            default; period-closed
+        """
+        detail = self.env._(
+            "“%(title)s” cannot be taken back by an event.", title=self._mfg_title
+        )
+        raise Failure("not-reversible", detail)
 
     def _explain(self, message):
         """What posting would do: post, describe, undo.

@@ -15,3 +15,7 @@ class MfgHandlerConnection(models.AbstractModel):
 
     def _post_one(self, message, facts):
         message._link(message.endpoint_id, "changed")
+
+    def _reverse(self, original, reversal):
+        """There is nothing to undo: an integrator can try a reversal, too."""
+        reversal._link(original.endpoint_id, "changed")

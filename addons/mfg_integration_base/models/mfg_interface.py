@@ -83,9 +83,6 @@ class MfgInterface(models.Model):
         help="Consecutive reports of one order that wait together are posted as one "
         "stock operation. Each keeps its own share, links and reversal.",
     )
-    tolerance_percent = fields.Float(
-        tracking=True, help="Over-production accepted above the ordered quantity."
-    )
     sla_minutes = fields.Integer(
         default=60,
         tracking=True,
@@ -130,13 +127,11 @@ class MfgInterface(models.Model):
             title = titles.get(interface.type, interface.type)
             interface.display_name = f"{interface.endpoint_id.name}: {title}"
 
-    @api.constrains("gap_seconds", "max_attempts", "tolerance_percent")
+    @api.constrains("gap_seconds", "max_attempts")
     def _check_positive(self):
         for interface in self:
-            if interface.gap_seconds < 0 or interface.tolerance_percent < 0:
-                raise ValidationError(
-                    self.env._("Gap time and tolerance must be 0 or more.")
-                )
+            if interface.gap_seconds < 0:
+                raise ValidationError(self.env._("The gap time must be 0 or more."))
             if interface.max_attempts < 1:
                 raise ValidationError(self.env._("Allow at least one attempt."))
 

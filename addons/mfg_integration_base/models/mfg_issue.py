@@ -113,7 +113,7 @@ class MfgIssue(models.Model):
             return issue
         return self.create(
             {
-                "name": f"{code}: {cause}",
+                "name": self._title(code, cause),
                 "endpoint_id": message.endpoint_id.id,
                 "code": code,
                 "cause": cause,
@@ -122,3 +122,7 @@ class MfgIssue(models.Model):
                 "last_seen": now,
             }
         )
+
+    @api.model
+    def _title(self, code, cause):
+        return f"{code}: {cause}"

@@ -26,6 +26,12 @@ TRANSITIONS = {
     "acknowledged": ("queued", "retrying", "sent"),
     "refused": ("queued", "retrying", "sent"),
 }
+_TRIES = """coalesce(%s, 0) + coalesce(
+    (SELECT tried.tries FROM tried WHERE tried.message_id = mfg_message.id), 0)"""
+TRIED = {
+    name: SQL(_TRIES, SQL.identifier("mfg_message", name))
+    for name in ("attempts", "tries")
+}
 ISSUE_STATES = ("posted", "cancelled", "parked", "queued")  # an issue follows these
 
 
@@ -97,6 +103,9 @@ class MfgMessage(models.Model):
         readonly=True,
         help="A person let it, or what follows it, go on out of order.",
     )
+    approved = fields.Json(
+        readonly=True, help="The limits a person lifted for this message alone."
+    )
     error_code = fields.Char(readonly=True)
     error_detail = fields.Text(readonly=True)
     error_fields = fields.Text(readonly=True)
@@ -108,14 +117,25 @@ class MfgMessage(models.Model):
         readonly=True, aggregator=None, help="Attempts since it was last queued."
     )
     next_try_at = fields.Datetime(readonly=True)
-    started_at = fields.Datetime(
-        readonly=True, help="Set while it is being posted; left over after a crash."
-    )
     received_at = fields.Datetime(
         readonly=True, default=lambda self: fields.Datetime.now()
     )
     posted_at = fields.Datetime(readonly=True)
     issue_id = fields.Many2one("mfg.issue", readonly=True, ondelete="set null")
+    reverses_id = fields.Many2one(
+        "mfg.message",
+        string="Takes Back",
+        readonly=True,
+        ondelete="set null",
+        help="The earlier message whose effect this one has taken back.",
+    )
+    reversed_by_id = fields.Many2one(
+        "mfg.message",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The later message that has taken back the effect of this one.",
+    )
     attempt_ids = fields.One2many("mfg.message.attempt", "message_id")
     link_ids = fields.One2many("mfg.message.link", "message_id")
     decision_ids = fields.One2many("mfg.message.decision", "message_id")
@@ -146,6 +166,10 @@ class MfgMessage(models.Model):
     _parked_index = models.Index("(wanted, endpoint_id) WHERE state = 'parked'")
     _log_index = models.Index("(company_id, id)")
     _issue_index = models.Index("(issue_id) WHERE issue_id IS NOT NULL")
+    _reverses_unique = models.UniqueIndex(
+        "(reverses_id) WHERE reverses_id IS NOT NULL",
+        "An event is reversed only once.",
+    )
 
     # -- reading ---------------------------------------------------------------
 
@@ -161,6 +185,27 @@ class MfgMessage(models.Model):
         """The business part (``data``) of the event."""
         return self._event().get("data") or {}
 
+    @api.model
+    def _sent(self, endpoint, source, event_id):
+        """The message of an event that an endpoint sent; of refused ones there is none.
+
+        sudo: whoever asks names an event of the endpoint it acts for
+        """
+        return self.sudo().search(
+            [
+                ("event_id", "=", event_id),
+                ("source", "=", source),
+                ("endpoint_id", "=", endpoint.id),
+                ("direction", "=", "in"),
+                ("state", "!=", "rejected"),
+            ]
+        )
+
+    @api.model
+    def _identity_code(self, source, event_id):
+        """An event's identity as the code of what a message wants (see ``_heal``)."""
+        return f"{event_id} {source}"
+
     def _failure(self):
         """Why the message is not posted, as the engine and the contract know it."""
         self.ensure_one()
@@ -170,6 +215,15 @@ class MfgMessage(models.Model):
             self.error_detail or catalogue.entry_or_internal(self.error_code).title,
             [FieldError(**error) for error in errors],
         )
+
+    def _insist(self, failure):
+        """Raise a failure, unless a person approved of it for this very message.
+
+        :raise Failure: the one given
+        """
+        self.ensure_one()
+        if not set(failure.rules) <= set(self.approved or ()):
+            raise failure
 
     def _link(self, records, role="created", undo=None):
         """Tie Odoo records to the message that made or changed them.
@@ -186,7 +240,8 @@ class MfgMessage(models.Model):
         """Move messages to a state: nothing else writes it.
 
         One statement checks and moves, so that of two that race (the drain and a
-        person) one wins and the other is told.
+        person) one wins and the other is told. It also ends the claim, if there is
+        one, and counts its tries.
 
         :raise UserError: a message is no longer where this transition may start
         """
@@ -197,11 +252,17 @@ class MfgMessage(models.Model):
         self.env.flush_all()
         moved = self.env.execute_query(
             SQL(
-                "UPDATE mfg_message SET %s WHERE id IN %s AND state IN %s"
-                " RETURNING issue_id",
+                """
+                WITH tried AS (
+                    DELETE FROM mfg_message_claim WHERE message_id IN %s
+                    RETURNING message_id, tries)
+                UPDATE mfg_message SET %s WHERE id IN %s AND state IN %s
+                RETURNING issue_id
+                """,
+                tuple(self.ids),
                 SQL(", ").join(
                     SQL("%s = %s", SQL.identifier(name), value)
-                    for name, value in columns.items()
+                    for name, value in {**TRIED, **columns}.items()
                 ),
                 tuple(self.ids),
                 TRANSITIONS[state],
@@ -230,7 +291,6 @@ class MfgMessage(models.Model):
             "error_fields": json.dumps([error.as_dict() for error in errors]),
             "wanted": f"{wanted[0]}:{wanted[1]}" if wanted else None,
             "next_try_at": None,
-            "started_at": None,
         }
         self._transition("parked", **values)
 
@@ -243,7 +303,6 @@ class MfgMessage(models.Model):
                 "error_fields",
                 "wanted",
                 "next_try_at",
-                "started_at",
             )
         )
         self._transition("queued", tries=0, **{**cleared, **values})
@@ -259,8 +318,11 @@ class MfgMessage(models.Model):
         )
 
     @api.model
-    def _heal(self, kind, codes, endpoint=None):
-        """Queue again what was parked for a code that is now known."""
+    def _heal(self, kind, codes, endpoint=None, **values):
+        """Queue again what was parked for a code that is now known.
+
+        :param values: columns to set besides, see :meth:`_requeue`
+        """
         domain = [
             ("state", "=", "parked"),
             ("wanted", "in", [f"{kind}:{code}" for code in codes if code]),
@@ -269,7 +331,7 @@ class MfgMessage(models.Model):
             domain.append(("endpoint_id", "in", endpoint.ids))
         # sudo: whoever knows the code need not see the messages it settles
         healed = self.sudo().search(domain, order="id")
-        healed._requeue()
+        healed._requeue(**values)
         return healed
 
     # -- what people do ----------------------------------------------------------
@@ -283,6 +345,17 @@ class MfgMessage(models.Model):
             else:
                 message._requeue()
 
+    def _approve(self, reason):
+        """Post although a limit is exceeded: this limit only, this message only."""
+        for message in self._decide("approve", reason, "operator"):
+            if not message.approvable:
+                raise UserError(
+                    self.env._("Only what is parked for a limit can be approved.")
+                )
+            rules = [*(message.approved or ()), *message._failure().rules]
+            message.write({"approved": rules})
+            message._requeue()
+
     def _skip(self, reason):
         """Let the followers of a parked message go on without it."""
         for message in self._decide("skip", reason, "operator"):
@@ -294,13 +367,14 @@ class MfgMessage(models.Model):
     def _cancel(self, reason):
         """End a message without effect."""
         for message in self._decide("cancel", reason, "operator"):
-            message._transition("cancelled", next_try_at=None, started_at=None)
+            message._transition("cancelled", next_try_at=None)
             message._wake()
 
     def _edit(self, payload_text, reason):
         """Post a corrected payload; the original stays as it came.
 
-        Identity is not the person's to change: only ``data`` may differ.
+        Identity is not the person's to change: only ``data`` may differ. What was
+        approved was the content before: the approval is withdrawn.
         """
         self.ensure_one()
         edited = strict_json.loads(payload_text.encode())
@@ -311,7 +385,7 @@ class MfgMessage(models.Model):
         before = strict_json.dumps(self._event_data())
         after = strict_json.dumps(edited)
         message = self._decide("edit", reason, "manager", before, after)
-        message.write({"payload_edited": strict_json.dumps(event)})
+        message.write({"payload_edited": strict_json.dumps(event), "approved": False})
         message._requeue()
 
     def _decide(self, action, reason, role, before=None, after=None):

@@ -19,6 +19,7 @@ class MfgMessageDecision(models.Model):
     action = fields.Selection(
         [
             ("retry", "Retried"),
+            ("approve", "Approved"),
             ("skip", "Skipped"),
             ("cancel", "Cancelled"),
             ("edit", "Edited"),

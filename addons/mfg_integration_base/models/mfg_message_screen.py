@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import format_datetime
 from odoo.tools.misc import babel_locale_parse, get_lang
 
-from ..engine import catalogue, strict_json
+from ..engine import catalogue, ordering, strict_json
 from ..engine.failure import Failure
 from ..tools import payload_html, payload_table
 from .mfg_message import OPEN_STATES
@@ -28,6 +28,14 @@ class MfgMessage(models.Model):
     sentence = fields.Char(string="What Happened", compute="_compute_sentence")
     error_title = fields.Char(string="Problem", compute="_compute_error_texts")
     next_action = fields.Char(string="What to Do", compute="_compute_error_texts")
+    approvable = fields.Boolean(
+        compute="_compute_approvable",
+        search="_search_approvable",
+        help="Parked for a limit a person may lift.",
+    )
+    approval = fields.Char(
+        compute="_compute_approval", help="Who lifted a limit for it, and why."
+    )
     age = fields.Char(compute="_compute_age", help="How long it has been unsettled.")
     payload_table = fields.Html(
         string="Content", compute="_compute_payload_table", sanitize=False
@@ -57,13 +65,46 @@ class MfgMessage(models.Model):
             message.error_title = entry.title if entry else False
             message.next_action = entry.next_action if entry else False
 
-    @api.depends("state", "error_detail", "next_try_at", "attempts")
+    @api.depends("state", "error_code")
+    def _compute_approvable(self):
+        for message in self:
+            entry = catalogue.entry_or_internal(message.error_code)
+            message.approvable = message.state == "parked" and entry.approvable
+
+    @api.model
+    def _search_approvable(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        codes = [e.code for e in catalogue.CATALOGUE.values() if e.approvable]
+        return [("state", "=", "parked"), ("error_code", "in", codes)]
+
+    @api.depends("approved", "decision_ids")
+    def _compute_approval(self):
+        for message in self:
+            decisions = message.decision_ids.filtered(lambda d: d.action == "approve")
+            message.approval = (
+                bool(message.approved and decisions)
+                and self.env._(
+                    "Approved by %(user)s on %(time)s: %(reason)s",
+                    user=decisions[:1]
+                    .user_id.sudo()
+                    .name,  # a name, of whatever company
+                    time=format_datetime(
+                        self.env, decisions[:1].create_date, dt_format="short"
+                    ),
+                    reason=decisions[:1].reason,
+                )
+            )
+
+    @api.depends("state", "error_detail", "next_try_at", "attempts", "reversed_by_id")
     def _compute_sentence(self):
         for message in self:
             message.sentence = message._sentence()
 
     def _sentence(self):
         """One sentence a planner understands: what became of this message."""
+        if self.reversed_by_id:
+            return self._sentence_reversed()
         told = getattr(self, f"_sentence_{self.state}", None)
         return told() if told else ""
 
@@ -98,7 +139,29 @@ class MfgMessage(models.Model):
     def _sentence_parked(self):
         return self.error_detail or self.error_title or self.env._("Needs a person.")
 
+    def _sentence_reversed(self):
+        reason = self.reversed_by_id._event_data().get("reason")
+        if self.state == "cancelled":
+            return self.env._(
+                "The plant took it back before it took effect: %(reason)s",
+                reason=reason,
+            )
+        return self.env._(
+            "The plant took it back on %(time)s: %(reason)s",
+            time=self.reversed_by_id._when("posted_at"),
+            reason=reason,
+        )
+
+    def _sentence_reversing(self):
+        return self.env._(
+            "Took back “%(message)s” of %(time)s.",
+            message=self.reverses_id.type_title,
+            time=self.reverses_id._when("received_at"),
+        )
+
     def _sentence_posted(self):
+        if self.reverses_id:
+            return self._sentence_reversing()
         created = self._link_names("created")
         changed = self._link_names("changed")
         if created and changed:
@@ -229,6 +292,7 @@ class MfgMessage(models.Model):
                 ("key", "=", self.key),
                 ("state", "in", UNSETTLED),
                 ("out_of_turn", "=", False),
+                ("error_code", "not in", ordering.IDLE),
                 ("id", "!=", self.id),
                 "|",
                 ("id", "<", self.id),
@@ -266,6 +330,22 @@ class MfgMessage(models.Model):
         ]
         action["context"] = {}
         return action
+
+    def action_reverses(self):
+        """Open the message that this one took back."""
+        return self._open(self.reverses_id)
+
+    def action_reversed_by(self):
+        """Open the message that took this one back."""
+        return self._open(self.reversed_by_id)
+
+    def _open(self, message):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mfg.message",
+            "res_id": message.id,
+            "views": [(False, "form")],
+        }
 
     def action_create_mapping(self):
         """Say what the unknown code means; that heals every message parked for it."""

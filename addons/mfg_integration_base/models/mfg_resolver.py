@@ -139,10 +139,11 @@ class MfgResolver(models.AbstractModel):
         code = amount.unit_code
         crosswalk = self.env["mfg.uom.crosswalk"]
         key = ("unit", endpoint.id, code)
-        row = self._remembered(key, lambda: crosswalk._find(endpoint, code))
-        if not row:
+        found = self._remembered(key, lambda: crosswalk._meaning(endpoint, code))
+        if not found:
             raise self._unknown(endpoint, "unit", amount.unit_code, pointer)
-        if not row.uom_id._has_common_reference(product.uom_id):
+        uom, factor = found
+        if not uom._has_common_reference(product.uom_id):
             detail = self.env._(
                 "%(product)s is counted in %(own)s; %(unit)s cannot be converted.",
                 product=product.display_name,
@@ -150,10 +151,20 @@ class MfgResolver(models.AbstractModel):
                 unit=amount.unit_code,
             )
             raise Failure("unit-mismatch", detail, [FieldError(pointer, detail)])
-        factor = Decimal(repr(row.factor))
-        return amount.value * factor * self._uom_ratio(row.uom_id, product.uom_id)
+        return amount.value * factor * self._uom_ratio(uom, product.uom_id)
 
     @api.model
     def _uom_ratio(self, uom, other):
-        """How many ``other`` one ``uom`` is, exact where Odoo's factors are."""
-        return Decimal(repr(uom.factor)) / Decimal(repr(other.factor))
+        """How many ``other`` one ``uom`` is, as the units' own definitions say.
+
+        Not by Odoo's absolute factors: products of floats, they drift.
+        """
+        return self._uom_size(uom) / self._uom_size(other)
+
+    def _uom_size(self, uom):
+        """In the reference unit, as Decimal."""
+        size = Decimal(1)
+        while uom:
+            size *= Decimal(repr(uom.relative_factor))
+            uom = uom.relative_uom_id
+        return size

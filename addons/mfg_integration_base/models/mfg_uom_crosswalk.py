@@ -1,5 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from decimal import Decimal
+
 from odoo import api, fields, models
 
 
@@ -60,8 +62,23 @@ class MfgUomCrosswalk(models.Model):
         return rows.filtered("endpoint_id") or rows
 
     @api.model
+    def _meaning(self, endpoint, code):
+        """The Odoo unit of a code and how many of it one is (Decimal), or None.
+
+        The endpoint's own row, else Rec 20, else the name of an Odoo unit: what
+        :meth:`_code_of` writes where there is no code.
+        """
+        row = self._find(endpoint, code)
+        if row:
+            return row.uom_id, Decimal(repr(row.factor))
+        named = self.env["uom.uom"].with_context(lang=None)
+        uom = named.search([("name", "=", code)], limit=2)
+        return (uom, Decimal(1)) if len(uom) == 1 else None
+
+    @api.model
     def _code_of(self, endpoint, uom):
-        """The code to write for an Odoo unit: the endpoint's own, else Rec 20."""
+        """The code to write for an Odoo unit: the endpoint's own, else Rec 20, else
+        its name in English, whoever's language it is."""
         rows = self.search(
             [
                 ("uom_id", "=", uom.id),
@@ -70,4 +87,4 @@ class MfgUomCrosswalk(models.Model):
             ]
         )
         rows = rows.sorted(lambda r: (not r.endpoint_id, not r.preferred, r.id))
-        return rows[:1].code or uom.name
+        return rows[:1].code or uom.with_context(lang=None).name

@@ -1,6 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from . import test_drain
+from . import test_event_reversed
 from . import test_mapping
 from . import test_retention
 from . import test_http_auth

@@ -168,8 +168,7 @@ class TestDrain(FaultyCase):
         neighbour = self.send_text("a", subject="other")
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE mfg_message SET started_at = now(), tries = 3, attempts = 3"
-            " WHERE id = %s",
+            "INSERT INTO mfg_message_claim (message_id, tries) VALUES (%s, 3)",
             (message.id,),
         )
         message.invalidate_recordset()

@@ -15,6 +15,7 @@ EXPECTED = {
     "mfg.interface": {"auditor": R, "operator": R, "manager": ALL, "service": R},
     "mfg.message": {"auditor": R, "operator": R, "manager": R, "service": R},
     "mfg.message.attempt": {"auditor": R, "operator": R, "manager": R},
+    "mfg.message.claim": {},  # the drain's own
     "mfg.message.link": {"auditor": R, "operator": R, "manager": R, "service": R},
     "mfg.message.decision": {"auditor": R, "operator": R, "manager": R},
     "mfg.issue": {"auditor": R, "operator": RW, "manager": RW},

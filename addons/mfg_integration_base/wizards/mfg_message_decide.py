@@ -6,14 +6,15 @@ from odoo.exceptions import UserError
 # action -> the states of messages it means anything for
 STATES = {
     "retry": ("parked", "retrying", "refused"),
+    "approve": ("parked",),
     "skip": ("parked",),
     "cancel": ("queued", "waiting", "retrying", "parked", "refused"),
 }
 
 
 class MfgMessageDecide(models.TransientModel):
-    """Retry, skip or cancel messages: one way, with a reason, before it happens
-    showing how many messages it touches and what follows them.
+    """Retry, approve, skip or cancel messages: one way, with a reason, before it
+    happens showing how many messages it touches and what follows them.
     """
 
     _name = "mfg.message.decide"
@@ -22,6 +23,7 @@ class MfgMessageDecide(models.TransientModel):
     action = fields.Selection(
         [
             ("retry", "Retry: post it again"),
+            ("approve", "Approve: post it although it is beyond a limit"),
             ("skip", "Skip: let its followers go on, keep it parked"),
             ("cancel", "Cancel: end it without effect"),
         ],
@@ -46,15 +48,20 @@ class MfgMessageDecide(models.TransientModel):
     @api.depends("action", "chosen_ids")
     def _compute_message_ids(self):
         for wizard in self:
-            states = STATES.get(wizard.action, ())
             chosen = wizard.chosen_ids._origin
-            touched = chosen.filtered(lambda m, states=states: m.state in states)
+            touched = wizard._touched(chosen)
             followers = touched._followers()
             wizard.message_ids = touched
             wizard.follower_ids = followers
             wizard.count = len(touched)
             wizard.left_out_count = len(chosen - touched)
             wizard.follower_count = len(followers)
+
+    def _touched(self, messages):
+        touched = messages.filtered(lambda m: m.state in STATES.get(self.action, ()))
+        if self.action == "approve":
+            return touched.filtered("approvable")
+        return touched
 
     def action_apply(self):
         """Decide; what may not be decided this way is left as it is."""

@@ -5,6 +5,10 @@ from datetime import datetime
 
 from odoo import models
 
+from odoo.addons.mfg_integration_base.engine.failure import Failure
+
+from ..models.mrp_production_reopening import WORKORDER_FIELDS, plain
+
 
 @dataclass
 class Facts:
@@ -27,9 +31,7 @@ class MfgHandlerJobresponse(models.AbstractModel):
 
     def _resolve(self, message):
         order = self._job_order(message)
-        workorder = self._segment(message, order)
-        if not workorder and len(order.workorder_ids) == 1:
-            workorder = order.workorder_ids
+        workorder = self._segment_meant(message, order)
         if workorder and workorder.state in ("done", "cancel"):
             detail = self.env._("Operation %(name)s is over.", name=workorder.name)
             raise self._refusal("order-not-open", detail, "/data/operationsSegmentId")
@@ -58,6 +60,35 @@ class MfgHandlerJobresponse(models.AbstractModel):
         intervals._mfg_close(facts.time)
         for interval in intervals:
             message._link(interval, "changed", {"date_end": False})
+
+    def _check_running(self, original):
+        """Labour of an order that has ended is in its cost.
+
+        :raise Failure: not-reversible
+        """
+        order = self._order_of(original)
+        if order.state == "done":
+            detail = self.env._(
+                "%(order)s has ended: take back its end first.", order=order.name
+            )
+            raise Failure("not-reversible", detail)
+
+    def _labour_of(self, original):
+        return self._linked(original, "mrp.workcenter.productivity")
+
+    def _reverse_end(self, original, reversal):
+        """Labour that the original ended goes on."""
+        self._check_running(original)
+        intervals = self._labour_of(original)
+        if intervals.workorder_id.filtered(lambda w: w.state == "done"):
+            detail = self.env._(
+                "Operation %(name)s is over: take back its completion first.",
+                name=intervals.workorder_id[:1].name,
+            )
+            raise Failure("not-reversible", detail)
+        intervals.date_end = False
+        reversal._link(intervals, "changed")
+        self._take_back(original, reversal)
 
     def _earliest(self, facts):
         return self._intervals()._mfg_earliest_open(
@@ -89,6 +120,21 @@ class MfgHandlerJobresponseStarted(models.AbstractModel):
             self._note_order(message, facts)
         else:
             self._open(message, facts)
+
+    def _reverse(self, original, reversal):
+        """The labour that began with it never did."""
+        self._check_running(original)
+        intervals = self._labour_of(original)
+        ended = intervals.filtered("date_end")[:1]
+        if ended:
+            detail = self.env._(
+                "The work that began with it ended at %(time)s (UTC): take back the "
+                "event that ended it first.",
+                time=ended.date_end,
+            )
+            raise Failure("not-reversible", detail)
+        intervals.unlink()
+        self._take_back(original, reversal)
 
 
 class MfgHandlerJobresponseResumed(models.AbstractModel):
@@ -125,6 +171,9 @@ class MfgHandlerJobresponsePaused(models.AbstractModel):
         self._close(message, facts, interval)
         message._link(facts.workorder, "changed")
 
+    def _reverse(self, original, reversal):
+        self._reverse_end(original, reversal)
+
 
 class MfgHandlerJobresponseCompleted(models.AbstractModel):
     """An operation is over, all its labour with it; or the whole order is."""
@@ -138,8 +187,8 @@ class MfgHandlerJobresponseCompleted(models.AbstractModel):
     def _post_one(self, message, facts):
         if facts.whole:
             self._check_after_start(facts, facts.order.mfg_started_at)
-            facts.order._mfg_close(facts.time)
             message._link(facts.order, "changed")
+            self._end_order(message, facts.order, facts.time)
             return
         workorder = facts.workorder
         if workorder.state == "progress":
@@ -147,9 +196,21 @@ class MfgHandlerJobresponseCompleted(models.AbstractModel):
         intervals = workorder.time_ids.filtered("mfg_plant")
         self._close(message, facts, intervals.filtered(lambda t: not t.date_end))
         facts.order._mfg_begin(min(facts.time, workorder.date_start or facts.time))
-        state = workorder.state
+        before = plain(workorder, WORKORDER_FIELDS)
         workorder._mfg_finish(facts.time)
-        message._link(workorder, "changed", {"state": state})
+        message._link(workorder, "changed", {"before": before})
+
+    def _reverse(self, original, reversal):
+        """The operation goes on, or the order does."""
+        stood = self._links(original, "mrp.workorder")
+        if not stood:
+            self._take_back(original, reversal, ended=True)
+            return
+        for link in stood:
+            workorder = self.env["mrp.workorder"].browse(link.res_id)
+            self._check_running(original)
+            workorder._mfg_stand(link.undo["before"])
+        self._reverse_end(original, reversal)
 
     def _check_after_start(self, facts, start):
         if start and facts.time < start:

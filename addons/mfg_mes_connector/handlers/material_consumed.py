@@ -5,6 +5,10 @@ from datetime import datetime
 
 from odoo import models
 
+from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
+
+from ..models.mfg_interface import BEYOND_BOM
+from ..models.mrp_production import OPEN_STATES
 from ..models.mrp_production_consumption import Use
 
 
@@ -43,7 +47,24 @@ class MfgHandlerMaterials(models.AbstractModel):
             final=bool(data.get("final")),
             pointer=pointer,
             report=message,
+            replaces=self._replaced(message, data, pointer),
+            given=data,
         )
+
+    def _replaced(self, message, data, pointer):
+        """The planned component that a substitute stood in for and how much of it, in
+        its own unit; or None."""
+        given = data.get("substitutes")
+        if not given:
+            return None
+        place = f"{pointer}/substitutes"
+        code = given["materialDefinitionId"]
+        product = self._material(message, code, f"{place}/materialDefinitionId")
+        own = "quantity" in given  # else as much as was used
+        amount = given["quantity"] if own else data["quantity"]
+        place = f"{place if own else pointer}/quantity"
+        resolver = self.env["mfg.resolver"]
+        return product, resolver.quantity(message.endpoint_id, amount, product, place)
 
     def _storage(self, message, data, pointer):
         code = data.get("storageLocation")
@@ -54,6 +75,42 @@ class MfgHandlerMaterials(models.AbstractModel):
 
     def _allows_negative(self, message):
         return message.interface_id.shortage == "allow"
+
+    def _claim(self, order, uses):
+        """Say what the plant used itself, before anything is derived from the goods.
+
+        :raise Failure: beyond-bom
+        """
+        for use in uses:
+            if use.report.interface_id.beyond_bom == "refuse":
+                self._check_component(use, order, use.product)
+            if use.replaces:
+                self._check_component(use, order, use.replaces[0], "/substitutes")
+                order._mfg_replace(*use.replaces, use.report)
+            order._mfg_leave_derived(use)
+        order._mfg_find_moves(uses)
+
+    def _check_component(self, use, order, product, part=""):
+        if not order._mfg_is_component(product):
+            detail = self.env._(
+                "%(product)s is no component of %(order)s.",
+                product=product.display_name,
+                order=order.name,
+            )
+            pointer = f"{use.pointer}{part}/materialDefinitionId"
+            error = FieldError(pointer, detail)
+            use.report._insist(Failure(BEYOND_BOM, detail, [error]))
+
+    def _use_up(self, message, order, uses, time, staged=False):
+        """Post what was used; what there is no stock of, as the interface says.
+
+        :return: list of :class:`~..models.mrp_production_consumption.Share`
+        :raise Failure: shortage
+        """
+        shortage = message.interface_id.shortage
+        shares = order._mfg_consume(uses, time, shortage, staged)
+        self._queue_rests(order, uses)
+        return shares
 
     def _ends_component(self, message):
         """Whether it says that no more of a component will come."""
@@ -80,26 +137,36 @@ class MfgHandlerMaterialConsumed(models.AbstractModel):
     _mfg_title = "Material consumed"
 
     def _resolve(self, message):
-        order = self._job_order(message)
-        workorder = self._segment(message, order)
+        rest = bool(message.rest_of_id)
+        states = (*OPEN_STATES, "done") if rest else OPEN_STATES
+        order = self._job_order(message, states)
+        workorder, time = self._segment(message, order), self._time(message)
         uses = self._uses(message, order, workorder)
-        return Facts(order, workorder, uses, self._time(message))
+        for use in uses:
+            use.waited, use.time = rest, None if rest else time
+        return Facts(order, workorder, uses, time)
+
+    def _reverse(self, original, reversal):
+        self._take_back(original, reversal)
 
     def _join_key(self, message):
-        if self._ends_component(message):
+        if self._ends_component(message) or message.rest_of_id:
             return None
         return message._event_data()["jobOrderId"], self._join_day(message)
 
     def _post_joined(self, messages, reports):
         order = reports[0].order
+        if messages[0].rest_of_id:
+            self._post_rest(messages[0], reports[0])
+            return
         time = max(report.time for report in reports)
         order._mfg_begin(order.mfg_started_at or min(r.time for r in reports))
-        shares = order._mfg_consume(
-            [use for report in reports for use in report.uses],
-            time,
-            allow_negative=self._allows_negative(messages[0]),
-            staged=messages[0].interface_id.consumption == "staged",
-        )
+        uses = [use for report in reports for use in report.uses]
+        self._check_lots_used(uses)
+        self._claim(order, uses)
+        self._check_over_consumption(messages[0], order, uses)
+        staged = messages[0].interface_id.consumption == "staged"
+        shares = self._use_up(messages[0], order, uses, time, staged)
         links = self._share_links(shares)
         links += [(message, order, "changed", None) for message in messages]
         self.env["mfg.message.link"]._add(links)

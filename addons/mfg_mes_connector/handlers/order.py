@@ -25,16 +25,22 @@ class MfgHandlerOrder(models.AbstractModel):
         self._check_time(message)
 
     def _check_time(self, message):
-        time = self._time(message)
+        self._check_moment(message, self._time(message), "/data/time")
+
+    def _check_moment(self, message, time, pointer):
+        """A time (UTC) may be neither in the future nor in a closed period.
+
+        :raise Failure: time-invalid, period-closed
+        """
         if time > fields.Datetime.now() + CLOCK_SKEW:
             detail = self.env._("%(time)s is in the future.", time=time)
-            raise self._refusal("time-invalid", detail, "/data/time")
+            raise self._refusal("time-invalid", detail, pointer)
         company = message.company_id
         for name in LOCK_DATES:
             locked = name in company._fields and company.sudo()[name]
             if locked and time.date() <= locked:
                 detail = self.env._("Accounting closed the books up to %s.", locked)
-                raise self._refusal("period-closed", detail, "/data/time")
+                raise self._refusal("period-closed", detail, pointer)
 
     def _join_day(self, message):
         """Only what happened on one day (UTC) is one posting: a stock operation has
@@ -46,6 +52,10 @@ class MfgHandlerOrder(models.AbstractModel):
         text = message._event_data().get("time")
         time = parse_time(text).replace(tzinfo=None) if text else message.event_time
         return (time or message.received_at).replace(microsecond=0)
+
+    def _begun(self, message):
+        """Since when, by this report, there is work on its order (UTC)."""
+        return self._time(message)
 
     def _job_order(self, message, states=OPEN_STATES):
         """The order reported on, in its company.
@@ -69,26 +79,34 @@ class MfgHandlerOrder(models.AbstractModel):
             raise self._refusal("order-not-open", detail, "/data/jobOrderId")
         return order.with_company(order.company_id)
 
-    def _segment(self, message, order):
-        """The work order the plant names, or none."""
-        code = message._event_data().get("operationsSegmentId")
+    def _segment(self, message, order, data=None, pointer="/data"):
+        """The work order the plant names in the data, or in a part of it; or none."""
+        data = message._event_data() if data is None else data
+        code = data.get("operationsSegmentId")
+        pointer = f"{pointer}/operationsSegmentId"
         if not code:
             return order.workorder_ids.browse()
-        workorder = self.env["mfg.resolver"].segment(
-            message.endpoint_id, code, order, "/data/operationsSegmentId"
-        )
+        resolver = self.env["mfg.resolver"]
+        workorder = resolver.segment(message.endpoint_id, code, order, pointer)
         if workorder.state == "cancel":
             detail = self.env._("Operation %(name)s is cancelled.", name=workorder.name)
-            raise self._refusal("order-not-open", detail, "/data/operationsSegmentId")
+            raise self._refusal("order-not-open", detail, pointer)
         return workorder
 
-    def _resolved(self, message, kind, name, model):
-        """The record of an optional code in the data, or none."""
-        code = message._event_data().get(name)
+    def _segment_meant(self, message, order):
+        """The work order named; where none is, the only one the order has, or none."""
+        named = self._segment(message, order)
+        flow = order._mfg_flow()
+        return named or (flow if len(flow) == 1 else flow.browse())
+
+    def _resolved(self, message, kind, name, model, data=None, pointer="/data"):
+        """The record of an optional code in the data, or in a part of it; or none."""
+        data = message._event_data() if data is None else data
+        code = data.get(name)
         if not code:
             return self.env[model].browse()
         resolver = self.env["mfg.resolver"]
-        return resolver.resolve(message.endpoint_id, kind, code, f"/data/{name}")
+        return resolver.resolve(message.endpoint_id, kind, code, f"{pointer}/{name}")
 
     def _material(self, message, code, pointer):
         resolver = self.env["mfg.resolver"]

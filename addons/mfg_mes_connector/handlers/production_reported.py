@@ -2,11 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from odoo import models
 
-from ..models.mfg_joborder import decimal_text
 from ..models.mrp_production_output import Output
 
 
@@ -81,6 +79,11 @@ class MfgHandlerProductionReported(models.AbstractModel):
             lots = self._lots(message, data, product, quantity, pointer, make=True)
         return Output(product, quantity, lots, message)
 
+    def _reverse(self, original, reversal):
+        """A final report also ended its order: that goes on."""
+        ended = bool(original._event_data().get("final"))
+        self._take_back(original, reversal, ended)
+
     def _join_key(self, message):
         data = message._event_data()
         lots = data.get("lots") or []
@@ -101,8 +104,11 @@ class MfgHandlerProductionReported(models.AbstractModel):
         order, time = first.order, max(report.time for report in reports)
         order._mfg_begin(order.mfg_started_at or min(r.time for r in reports))
         if first.finished:
-            self._check_tolerance(messages, reports)
-            self._check_serials(reports)
+            made = sum(report.quantity for report in reports)
+            self._check_over_production(messages[0], order, made)
+        self._check_serials_once([r.outputs[0] for r in reports], "/data/lots")
+        if first.final:
+            order._mfg_end_labour(time)
         shares = self._consume(messages, reports, time)
         outputs = [output for report in reports for output in report.posted_outputs]
         if outputs:
@@ -110,43 +116,22 @@ class MfgHandlerProductionReported(models.AbstractModel):
         links = self._share_links(shares) + self._count(messages, reports)
         self.env["mfg.message.link"]._add(links)
         if first.final:
-            order._mfg_close(time)
+            self._end_order(messages[0], order, time)
 
     def _consume(self, messages, reports, time):
         """What was reported as used, follows from the quantity, or was staged."""
         order, first = reports[0].order, reports[0]
         uses = [use for report in reports for use in report.uses]
-        order._mfg_find_moves(uses)  # what is reported is not backflushed
+        self._check_lots_used(uses)
+        self._claim(order, uses)  # what is reported is not backflushed
+        parts = [report.quantity for report in reports] if first.finished else []
         if first.finished:
-            made = zip(messages, (r.quantity for r in reports), strict=True)
+            made = zip(messages, parts, strict=True)
             uses += order._mfg_backflush_uses(made, first.backflush)
         if not (uses or first.finished):
             return []
-        return order._mfg_consume(uses, time, self._allows_negative(messages[0]))
-
-    def _check_tolerance(self, messages, reports):
-        order, interface = reports[0].order, messages[0].interface_id
-        allowed = Decimal(repr(order.product_uom_qty)) * (
-            1 + Decimal(repr(interface.tolerance_percent)) / 100
-        )
-        total = order._mfg_produced() + sum(report.quantity for report in reports)
-        if order.product_id.uom_id.compare(float(total), float(allowed)) > 0:
-            detail = self.env._(
-                "With this report %(total)s would be made; the order is for "
-                "%(ordered)s and %(percent)s %% more are tolerated.",
-                total=decimal_text(total),
-                ordered=decimal_text(order.product_uom_qty),
-                percent=decimal_text(interface.tolerance_percent),
-            )
-            raise self._refusal("over-tolerance", detail, "/data/quantity/value")
-
-    def _check_serials(self, reports):
-        """One serial number in two reports of a run was checked against neither."""
-        made = [lot for report in reports for lot, _part in report.outputs[0].lots]
-        if reports[0].outputs[0].product.tracking == "serial":
-            if len(set(made)) < len(made):
-                detail = self.env._("Serial number %s was made before.", made[0].name)
-                raise self._refusal("serial-duplicate", detail, "/data/lots/0")
+        self._check_over_consumption(messages[0], order, uses, sum(parts))
+        return self._use_up(messages[0], order, uses, time)
 
     def _count(self, messages, reports):
         """Count the pieces at their operation; finished goods also passed the last.
@@ -160,8 +145,7 @@ class MfgHandlerProductionReported(models.AbstractModel):
         ]
         links = [(message, order, "changed", undo) for message, undo in counted]
         if not workorder:
-            open_ones = order.workorder_ids.filtered(lambda w: w.state != "cancel")
-            workorder = open_ones.sorted(lambda w: (w.sequence, w.id))[-1:]
+            workorder = order._mfg_flow().sorted(lambda w: (w.sequence, w.id))[-1:]
         if not workorder:
             return links
         begun = min(report.time for report in reports)

@@ -6,6 +6,7 @@ from datetime import datetime
 from odoo import models
 
 from ..models.mrp_production import OPEN_STATES
+from ..models.mrp_production_ledger import ledger_key
 
 
 @dataclass
@@ -56,11 +57,16 @@ class MfgHandlerProductionScrapped(models.AbstractModel):
         if order.state != "done":
             order._mfg_begin(order.mfg_started_at or facts.time)
         for lot, share in facts.shares:
-            key = f"scrapped:{product.id}:{lot.id or 0}"
-            amount = order._mfg_carry(key, product, share)
+            key = ledger_key("scrapped", product, lot)
+            amount = order._mfg_carry(key, product, share, message)
             for source in self._sources(message, facts, lot, amount):
                 message._link(self._scrap(facts, lot, *source))
         message._link(order, "changed")
+
+    def _reverse(self, original, reversal):
+        """The scraps stay, with nothing in them: their numbers were given out."""
+        self._take_back(original, reversal)
+        reversal._link(self._linked(original, "stock.scrap"), "changed")
 
     def _sources(self, message, facts, lot, amount):
         """(location, package, amount) the scrap comes from."""
@@ -74,9 +80,9 @@ class MfgHandlerProductionScrapped(models.AbstractModel):
             location = order.location_dest_id
         elif order.state != "done":
             order._mfg_release_reservation(product)
-        allow = self._allows_negative(message)
+        shortage = "allow" if self._allows_negative(message) else "park"
         return order._mfg_sources(
-            product, location, lot, amount, allow, "/data/quantity"
+            product, location, lot, amount, shortage, "/data/quantity"
         )
 
     def _scrap(self, facts, lot, location, package, amount):

@@ -38,6 +38,7 @@ class MfgEndpoint(models.Model):
         on_hand = [(p.id, p.qty_available) for p in fifo if p.qty_available > 0]
         if not on_hand:
             return {}
+        self.env.flush_all()  # plain SQL sees what is written
         deep = dict(self.env.execute_query(self._mfg_sql_layers(on_hand)))
         return {product: deep[product.id] for product in fifo if product.id in deep}
 

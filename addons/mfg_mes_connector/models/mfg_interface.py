@@ -2,6 +2,21 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import fields, models
 
+from odoo.addons.mfg_integration_base.engine.catalogue import RULE, Entry, register
+
+BEYOND_BOM = "beyond-bom"
+
+register(
+    Entry(
+        BEYOND_BOM,
+        "The material is no component of the order",
+        RULE,
+        "Check the material with the plant. If it was used, approve the message or add "
+        "the component to the order and retry; else correct or cancel the message.",
+        approvable=True,
+    )
+)
+
 
 class MfgInterface(models.Model):
     """What a plant that reports production may do beyond the general policies."""
@@ -17,9 +32,38 @@ class MfgInterface(models.Model):
         "aside until goods are reported from it.",
     )
     shortage = fields.Selection(
-        [("park", "Park the message"), ("allow", "Post it, stock may go negative")],
+        [
+            ("park", "Park the message"),
+            ("wait", "Post the rest, the missing waits"),
+            ("allow", "Post it, stock may go negative"),
+        ],
         default="park",
         required=True,
         tracking=True,
-        help="What happens when more is consumed than Odoo has in stock.",
+        help="What happens when more is consumed than Odoo has in stock. A parked "
+        "message posts nothing and holds back its followers. To wait: goods and what "
+        "is in stock are posted, what is missing becomes a parked message of its own "
+        "that holds nobody back. Both go on by themselves when stock arrives.",
+    )
+    beyond_bom = fields.Selection(
+        [("accept", "Post them"), ("refuse", "Park the message")],
+        string="Components beyond the BoM",
+        default="accept",
+        required=True,
+        tracking=True,
+        help="What happens when the plant used a component that the order does not ask "
+        "for, such as a substitute. Posted, it is a further component line of the "
+        "order. Parked, a person may approve it.",
+    )
+    reserved_lots = fields.Selection(
+        [
+            ("take", "Post it, Odoo reserves anew for the other"),
+            ("park", "Park the message"),
+        ],
+        string="Lots Reserved for Others",
+        default="take",
+        required=True,
+        tracking=True,
+        help="What happens when the plant used a lot that another order or delivery "
+        "has reserved and not picked yet.",
     )

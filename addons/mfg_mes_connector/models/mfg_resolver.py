@@ -1,15 +1,27 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import re
+from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import api, models
 
+from odoo.addons.mfg_integration_base.engine import quantity as quantities
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 
 PRODUCT_CODE = re.compile(r"product-([0-9]{1,9})")
 WORKCENTER_CODE = re.compile(r"workcenter-([0-9]{1,9})")
 # the contract's identifier: 1 to 120 characters, no control characters, no outer blanks
 CODE = re.compile(r"(?=\S)[^\x00-\x1f\x7f-\x9f]{1,120}(?<=\S)")
+# UN/ECE Rec 20 as it defines them: Odoo's minute is 0.0166667 hours, its day 8 hours
+SECONDS = {"SEC": 1, "MIN": 60, "HUR": 3600, "DAY": 86400}
+
+
+class Time(NamedTuple):
+    """What a duration is counted in, where a quantity has its product."""
+
+    display_name: str
+    uom_id: object
 
 
 class MfgResolver(models.AbstractModel):
@@ -96,12 +108,62 @@ class MfgResolver(models.AbstractModel):
         return found.search([("id", "=", int(number[1])), company])
 
     @api.model
+    def lots(self, endpoint, codes, product):
+        """Code -> its lot, as :meth:`resolve` finds it, for many codes at once.
+
+        Codes that are not known are left out. One that leads to several lots comes
+        with all of them: it is the caller's not to guess.
+        """
+        mapped = self.env["mfg.mapping"].search(
+            [
+                ("endpoint_id", "=", endpoint.id),
+                ("kind", "=", "lot"),
+                ("code", "in", codes),
+            ]
+        )
+        named = self.env["stock.lot"].search(
+            [
+                ("name", "in", codes),
+                ("product_id", "=", product.id),
+                ("company_id", "in", (endpoint.company_id.id, False)),
+            ]
+        )
+        meant = {row.code: row.record for row in mapped if row.record.exists()}
+        return {**named.grouped("name"), **meant}
+
+    @api.model
     def _lookup_person(self, endpoint, code):
         """The employee with this badge."""
         # sudo: badges are for HR officers; here one is only compared, never shown
         employees = self.env["hr.employee"].sudo()
         company = ("company_id", "in", (endpoint.company_id.id, False))
         return employees.search([("barcode", "=", code), company], limit=1)
+
+    # -- lengths of time -----------------------------------------------------------
+
+    @api.model
+    def duration(self, endpoint, value, pointer, longest):
+        """A plant's duration as timedelta, in whole seconds.
+
+        :param value: ``{"value", "unitCode"}``: UN/ECE Recommendation 20 or an alias
+            of the endpoint's crosswalk
+        :param longest: timedelta; nothing longer is believed
+        :raise Failure: quantity-invalid, unknown-unit, unit-mismatch, time-invalid
+        """
+        amount = quantities.positive(value, pointer)
+        seconds = round(self._seconds(endpoint, amount, pointer))
+        if seconds > longest.total_seconds():
+            detail = self.env._("It is longer than %s hours.", longest.days * 24)
+            raise Failure("time-invalid", detail, [FieldError(pointer, detail)])
+        return timedelta(seconds=seconds)
+
+    def _seconds(self, endpoint, amount, pointer):
+        code = amount.unit_code
+        alias = self.env["mfg.uom.crosswalk"]._find(endpoint, code).endpoint_id
+        if code in SECONDS and not alias:
+            return amount.value * SECONDS[code]
+        time = Time(self.env._("Time"), self.env.ref("uom.product_uom_hour"))
+        return self._converted(endpoint, amount, time, pointer) * SECONDS["HUR"]
 
     # -- record to plant code --------------------------------------------------------
 

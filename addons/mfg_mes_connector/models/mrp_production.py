@@ -33,6 +33,9 @@ class MrpProduction(models.Model):
     mfg_started_at = fields.Datetime(
         string="Started at Plant", readonly=True, copy=False
     )
+    mfg_planned_start = fields.Datetime(
+        readonly=True, copy=False, help="The start planned before the plant began."
+    )
 
     # -- release -------------------------------------------------------------------
 
@@ -151,11 +154,46 @@ class MrpProduction(models.Model):
         """The plant works on the order since ``time`` (UTC)."""
         self.ensure_one()
         values = {} if self.mfg_plant_open else {"mfg_plant_open": True}
+        self._mfg_keep_plan()
         if not self.mfg_started_at or time < self.mfg_started_at:
             values |= {"mfg_started_at": time, "date_start": time}
         if values:
             with self._mfg_keeping_dates():
                 self.with_context(force_date=True).write(values)
+
+    def _mfg_keep_plan(self):
+        """Note the planned start, which the plant's takes the place of."""
+        if not self.mfg_started_at and not self.mfg_planned_start:
+            self.mfg_planned_start = self.date_start
+
+    def _mfg_settle_start(self, time, starts, running):
+        """A report is taken back: the order began with another one, or did not.
+
+        :param time: of the report that is taken back
+        :param starts: of the reports that stay, when they say the order began
+        :param running: one of these says so of the order itself
+        """
+        if self.state == "done" or not self.mfg_started_at:
+            return
+        values = {}
+        if starts and self.mfg_started_at == time:
+            values = {"mfg_started_at": min(starts), "date_start": min(starts)}
+        elif not starts:
+            values = {"mfg_started_at": False, "date_start": self.mfg_planned_start}
+            values |= {"mfg_plant_open": False, "mfg_planned_start": False}
+        with self._mfg_keeping_dates():
+            self.with_context(force_date=True).write(values)
+        if not running and not self._mfg_is_begun():
+            self.state = "confirmed"
+
+    def _mfg_is_begun(self):
+        """Whether anything is done on the order, by whomever."""
+        moves = self.move_raw_ids | self.move_finished_ids
+        return (
+            any(move.state == "done" or move.picked for move in moves)
+            or any(w.state in ("progress", "done") for w in self.workorder_ids)
+            or not self.product_uom_id.is_zero(self.qty_producing)
+        )
 
     @contextmanager
     def _mfg_keeping_dates(self):

@@ -1,5 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from contextlib import ExitStack
+
 from odoo import fields, models
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure
@@ -12,17 +14,22 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"
 
-    def _mfg_close(self, time):
-        """Close at ``time`` with what was reported, without a backorder.
+    def _mfg_close(self, time, backorder=False):
+        """Close at ``time`` with what was reported.
 
         Done by writing and not by Odoo's button: the button consumes what is left,
         invents labour where none was logged, and asks questions.
 
+        :param backorder: leave what was not made to a backorder
+        :return: the backorder, or none
         :raise Failure: internal when Odoo does not call the order done
         """
         self.ensure_one()
-        self._mfg_post_picked(time)
+        self._mfg_post_picked(time, closing=True)
+        self._mfg_settle_residues(time)
+        rest = self._mfg_split_rest() if backorder else self.browse()
         self._mfg_end_operations(time)
+        self._mfg_value_late()
         self._mfg_assign_late_use()
         self._mfg_drop_leftovers()
         with self._mfg_keeping_dates():
@@ -39,16 +46,23 @@ class MrpProduction(models.Model):
                     "priority": "0",
                 }
             )
+        self._mfg_show_serials()
         self._mfg_post_labour()
         if self.state != "done":
             raise Failure("internal", f"{self.name} is {self.state}, not done.")
+        if rest.picking_type_id.reservation_method == "at_confirm":
+            rest.action_assign()
+        return rest
 
     def _mfg_end_operations(self, time):
-        workorders = self.workorder_ids
-        intervals = workorders.time_ids.filtered("mfg_plant")
-        intervals.filtered(lambda t: not t.date_end)._mfg_close(time)
-        for workorder in workorders:
+        self._mfg_end_labour(time)
+        for workorder in self.workorder_ids:
             workorder._mfg_finish(max(time, workorder.date_start or time))
+
+    def _mfg_end_labour(self, time):
+        """Work ends with the order, and is in the value of its last goods."""
+        intervals = self.workorder_ids.time_ids.filtered("mfg_plant")
+        intervals.filtered(lambda t: not t.date_end)._mfg_close(time)
 
     def _mfg_assign_late_use(self, earlier=()):
         """Components no goods were made of yet went into the goods since ``earlier``,
@@ -125,7 +139,10 @@ class MrpProduction(models.Model):
         ).move_line_ids
         made_of = {line: line.consume_line_ids for line in lines}
         reported.mfg_plant_open = False
-        result = super()._post_inventory(cancel_backorder=cancel_backorder)
+        with ExitStack() as pricing:
+            for order in reported:
+                pricing.enter_context(order._mfg_pricing_rest())
+            result = super()._post_inventory(cancel_backorder=cancel_backorder)
         for line, used in made_of.items():
             line.consume_line_ids = [(6, 0, used.ids)]
         for order in reported:

@@ -2,15 +2,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import models
+from odoo.tools import SQL
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 
 from .mfg_joborder import decimal_text
+from .mrp_production_ledger import ledger_key, rounded
 
 HANDS_OFF = {"skip_mo_check": True}
+PLENTY = 20  # times what is taken: so much stock is not gone before the next look
 
 
 @dataclass
@@ -26,6 +30,11 @@ class Use:
     pointer: str = "/data"
     move: object = None  # a certain component line; found by product otherwise
     report: object = None  # whose it is
+    time: datetime = None  # set: it may be what an earlier posting derived
+    replaces: tuple = None  # (product, Decimal): the planned component it stood in for
+    given: dict = None  # as the plant wrote it
+    waited: bool = False  # it waited for stock until now
+    missing: list = field(default_factory=list)  # (stock.lot, Decimal) not in stock
 
     @property
     def parts(self):
@@ -41,52 +50,39 @@ class Share:
     quantity: Decimal
 
 
+class Shortage(Failure):
+    """There is not enough stock; it heals when stock arrives where it was looked for.
+
+    :param on_hand: what was there, reserved or not, so that an arrival can be told
+    """
+
+    def __init__(self, detail, pointer, place, on_hand):
+        errors = [FieldError(pointer, detail)]
+        super().__init__("shortage", detail, errors, ("stock", place))
+        self.on_hand = on_hand
+
+
 class MrpProduction(models.Model):
-    """What an order uses up: explicit, backflushed, staged or posted at once."""
+    """What an order uses up: staged or posted at once, from where the goods are."""
 
     _inherit = "mrp.production"
 
-    mfg_ledger = fields.Json(
-        readonly=True,
-        copy=False,
-        help="Exact amounts not posted yet because Odoo's units are coarser, and what "
-        "backflush is based on.",
-    )
-
-    # -- exactness -----------------------------------------------------------------
-
-    def _mfg_carry(self, key, product, exact):
-        """Round for posting and keep the residue for the next report of this kind.
-
-        Rounding is half up by the product's unit; ten times 0.004 kg is 0.04 kg.
-        """
-        total = self._mfg_amount(key) + exact
-        posted = rounded(product.uom_id, total)
-        self._mfg_note(key, total - posted)
-        return posted
-
-    def _mfg_amount(self, key):
-        return Decimal((self.mfg_ledger or {}).get(key, "0"))
-
-    def _mfg_note(self, key, amount):
-        if amount != self._mfg_amount(key):
-            self.mfg_ledger = {**(self.mfg_ledger or {}), key: format(amount, "f")}
-
-    # -- consumption ---------------------------------------------------------------
-
-    def _mfg_consume(self, uses, time, allow_negative=False, staged=False):
+    def _mfg_consume(self, uses, time, shortage="park", staged=False):
         """Take components out of stock for this order.
 
-        :param uses: list of :class:`Use`
+        :param uses: list of :class:`Use`; gets ``missing`` where stock is short
+        :param shortage: of the interface: ``park`` to refuse, ``allow`` stock to go
+            negative, ``wait`` to take what is there
         :param staged: only set aside; the next production report posts it
         :return: list of :class:`Share`
         :raise Failure: shortage
         """
         self._mfg_find_moves(uses)
-        shares = self._mfg_pick(uses, allow_negative)
+        shares = self._mfg_pick(uses, shortage)
         if not staged:
             self._mfg_post_picked(time)
         for use in uses:
+            self._mfg_await(use)
             if use.final:
                 self._mfg_cancel_rest(use)
         return shares
@@ -96,51 +92,85 @@ class MrpProduction(models.Model):
             use.move = use.move or self._mfg_raw_move(use)
 
     def _mfg_raw_move(self, use):
-        """The component line this use belongs to; a new one when none is open."""
-        moves = self._mfg_open_raw().filtered(lambda m: m.product_id == use.product)
-        own = moves.filtered(
+        """The component line this use belongs to; a new one when none is open.
+
+        What the plant reports itself is manual consumption to Odoo as well, so that
+        none of its buttons derives it from the goods.
+        """
+        lines = self.move_raw_ids.filtered(
+            lambda m: m.product_id == use.product and m.mfg_waiting == use.waited
+        )
+        own = lines.filtered(
             lambda m: use.workorder and m.workorder_id == use.workorder
         )
-        move = (own or moves)[:1] or self._mfg_extra_move(use)
-        move.mfg_explicit = True
-        return move
+        still_open = (own or lines) & self._mfg_open_raw()
+        if use.waited:
+            return still_open[:1] or self._mfg_extra_move(use)
+        reported = still_open or self._mfg_extra_move(use)
+        reported.write({"mfg_explicit": True, "manual_consumption": True})
+        return reported[:1]
 
     def _mfg_open_raw(self):
         return self.move_raw_ids.filtered(lambda m: m.state not in ("done", "cancel"))
 
+    def _mfg_is_component(self, product):
+        """Whether the order asks for it, or a planner added it."""
+        lines = self.move_raw_ids.filtered(lambda m: m.product_id == product)
+        return any(line.bom_line_id or line.product_uom_qty for line in lines)
+
     def _mfg_extra_move(self, use):
-        """A component beyond the BoM's. Made beside the order's own write(), which
-        would plan all its operations anew."""
+        """A component line beyond what is planned. Made beside the order's own write(),
+        which would plan all its operations anew."""
+        planned = self.move_raw_ids.filtered(lambda m: m.product_id == use.product)
         values = self._get_move_raw_values(use.product, 0.0, use.product.uom_id)
         workorder = use.workorder and use.workorder.id
         move = self.env["stock.move"].create(
-            {**values, "manual_consumption": True, "workorder_id": workorder}
+            {
+                **values,
+                "manual_consumption": True,
+                "workorder_id": workorder,
+                "bom_line_id": planned.bom_line_id[:1].id,
+            }
         )
         move._action_confirm(merge=False)
         self.invalidate_recordset(["move_raw_ids"])
         return move
 
-    def _mfg_pick(self, uses, allow_negative):
+    # -- picking ---------------------------------------------------------------------
+
+    def _mfg_pick(self, uses, shortage):
         """Move lines for uses, from where the goods are; reservations give way.
 
-        Uses of one lot from one place are taken together.
+        Uses of one lot from one place are taken together; what is short is short of
+        the last of them.
         """
         shares = []
         for (move, lot, location), parts in self._mfg_wanted(uses).items():
             self._mfg_release_reservation(move.product_id)
+            amount = sum(amount for _use, amount in parts)
+            self._mfg_check_reserved(parts[0][0], lot, location, amount)
             sources = self._mfg_sources(
-                move.product_id,
-                location,
-                lot,
-                sum(amount for _use, amount in parts),
-                allow_negative,
-                parts[0][0].pointer,
+                move.product_id, location, lot, amount, shortage, parts[0][0].pointer
             )
+            taken = sum(part for *_place, part in sources)
             lines = self.env["stock.move.line"].create(
                 [self._mfg_line(move, lot, *source) for source in sources]
             )
-            shares += dealt(parts, lines)
+            shares += dealt(self._mfg_served(parts, lot, taken), lines)
+        self._mfg_displace(shares)
         return shares
+
+    def _mfg_served(self, parts, lot, available):
+        """Each part in its turn as far as there is; the uses note what is missing."""
+        served = []
+        for use, amount in parts:
+            taken = min(amount, available)
+            available -= taken
+            if taken > 0:
+                served.append((use, taken))
+            if amount > taken:
+                use.missing.append((lot, amount - taken))
+        return served
 
     def _mfg_wanted(self, uses):
         """(move, lot, location) -> [(use, amount to post)]."""
@@ -148,16 +178,19 @@ class MrpProduction(models.Model):
         for use in uses:
             location = use.location or self.location_src_id
             for lot, exact in use.parts:
-                key = f"used:{use.product.id}:{lot.id or 0}"
-                amount = self._mfg_carry(key, use.product, exact)
+                key = ledger_key("used", use.product, lot)
+                amount = self._mfg_carry(key, use.product, exact, use.report)
                 if amount > 0:
                     wanted[use.move, lot, location].append((use, amount))
         return wanted
 
     def _mfg_release_reservation(self, product):
-        """Give back what this order has reserved: it is there for the plant to use."""
+        """Give back what is prepared for this order, by reservation or by one of Odoo's
+        buttons: it is there for the plant to use. What a person entered stays."""
         moves = self._mfg_open_raw().filtered(lambda m: m.product_id == product)
-        moves.move_line_ids.filtered(lambda line: not line.picked).unlink()
+        prepared = moves.move_line_ids.filtered(lambda line: not line.mfg_plant)
+        (prepared - moves._mfg_by_person()).unlink()
+        moves.filtered(lambda m: m.picked and not m.move_line_ids).picked = False
 
     def _mfg_line(self, move, lot, location, package, amount):
         return {
@@ -172,35 +205,64 @@ class MrpProduction(models.Model):
             "production_id": self.id,
             "workorder_id": move.workorder_id.id,
             "picked": True,
+            "mfg_plant": True,
         }
 
-    def _mfg_sources(self, product, location, lot, amount, allow_negative, pointer):
-        """(location, package, amount) of unreserved stock that make up an amount."""
+    def _mfg_sources(self, product, location, lot, amount, shortage, pointer):
+        """(location, package, amount) of unreserved stock that make up an amount.
+
+        :param shortage: as in :meth:`_mfg_consume`; with ``wait`` it may be less
+        :raise Failure: shortage
+        """
         package = self.env["stock.package"]
         if not product.is_storable:
             return [(location, package, amount)]
         sources, missing = [], amount
-        for place, free in self._mfg_free(product, location, lot).items():
+        for place, free in self._mfg_free(product, location, lot, amount).items():
             taken = min(rounded(product.uom_id, free), missing)
             if taken > 0:
                 sources.append((*place, taken))
                 missing -= taken
-        if missing > 0 and not allow_negative:
+        if missing > 0 and shortage == "park":
             raise self._mfg_shortage(product, location, lot, amount, missing, pointer)
-        return sources + ([(location, package, missing)] if missing > 0 else [])
+        if missing > 0 and shortage == "allow":
+            sources.append((location, package, missing))
+        return sources
 
-    def _mfg_free(self, product, location, lot):
-        """(location, package) -> quantity nobody reserved, oldest first.
+    def _mfg_free(self, product, location, lot, amount=0):
+        """(location, package) -> quantity nobody reserved, oldest first; of a lot also
+        what is reserved and gives way.
 
         Summed, because two transactions that take from one quant leave a second,
-        negative one until Odoo merges them.
+        negative one until Odoo merges them. Near the end of the stock they must not:
+        each would find enough for itself alone.
+
+        :param amount: what is to be taken
         """
         quants = self.env["stock.quant"]._gather(product, location, lot_id=lot or None)
+        quants = quants.filtered(lambda q: q.lot_id == lot and not q.owner_id)
         free = defaultdict(float)
-        for quant in quants.filtered(lambda q: q.lot_id == lot and not q.owner_id):
+        for quant in quants:
             place = quant.location_id, quant.package_id
             free[place] += quant.quantity - quant.reserved_quantity
+        if lot and any(quants.mapped("reserved_quantity")):
+            for place, reserved in self._mfg_yielding(lot, location).items():
+                free[place] += reserved
+        if quants and sum(free.values()) < PLENTY * float(amount):
+            self._mfg_take_turns(quants)
         return free
+
+    def _mfg_take_turns(self, quants):
+        """Of two that take from these, the second waits and then starts over: it fails
+        to serialize, and its next try sees what the first has left."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM stock_quant WHERE id IN %s ORDER BY id"
+                " FOR NO KEY UPDATE",
+                tuple(quants.ids),
+            )
+        )
 
     def _mfg_shortage(self, product, location, lot, amount, missing, pointer):
         detail = self.env._(
@@ -213,17 +275,30 @@ class MrpProduction(models.Model):
             there=decimal_text(amount - missing),
             location=location.display_name,
         )
-        return Failure("shortage", detail, [FieldError(pointer, detail)])
+        if places := self._mfg_elsewhere(lot, location):
+            names = ", ".join(place.display_name for place in places)
+            detail += " " + self.env._("The lot is in %s.", names)
+        messages = self.env["mfg.message"]
+        on_hand = messages._stock_on_hand(product, location)
+        place = messages._stock_place(product, location)
+        return Shortage(detail, pointer, place, on_hand)
 
-    def _mfg_post_picked(self, time):
-        """Post every component line that was picked, in one go."""
-        moves = self._mfg_open_raw().filtered(
-            lambda m: m.move_line_ids.filtered("picked")
-        )
+    # -- posting ---------------------------------------------------------------------
+
+    def _mfg_post_picked(self, time, closing=False):
+        """Post every component line that the plant reported, in one go.
+
+        :param closing: also what a person entered in Odoo
+        """
+        moves = self._mfg_open_raw()
+        lines = moves.move_line_ids.filtered("mfg_plant")
+        if closing:
+            lines |= moves._mfg_by_person()
+        moves = lines.move_id
         if not moves:
             return
-        moves.with_context(**HANDS_OFF)._action_done()
-        moves.filtered(lambda m: m.state == "done").date = time
+        (moves.move_line_ids - lines).unlink()
+        moves._mfg_post(time)
         products = moves.product_id
         rest = self._mfg_open_raw().filtered(
             lambda m: m.product_id in products and not m.picked
@@ -231,80 +306,19 @@ class MrpProduction(models.Model):
         rest._action_assign()
 
     def _mfg_cancel_rest(self, use):
-        """No more of this component will come."""
-        rest = self._mfg_open_raw().filtered(
+        """No more of this component will come; what waits for stock still does."""
+        rest = self._mfg_planned(use).filtered(lambda m: not m.picked)
+        rest.with_context(**HANDS_OFF)._action_cancel()
+
+    def _mfg_planned(self, use):
+        """What is still to be used on the line of a use."""
+        return self._mfg_open_raw().filtered(
             lambda m: (
                 m.product_id == use.product
                 and m.bom_line_id == use.move.bom_line_id
-                and not m.picked
+                and not m.mfg_waiting
             )
         )
-        rest.with_context(**HANDS_OFF)._action_cancel()
-
-    # -- backflush -----------------------------------------------------------------
-
-    def _mfg_backflush_uses(self, made, mode):
-        """What components are used up in proportion to what is made.
-
-        :param made: (report, quantity in the product's unit) each
-        :param mode: ``auto`` as the BoM lines say, ``always`` also those that are to
-            be reported by hand, ``never``. What the plant reports itself is left out.
-        """
-        if mode == "never":
-            return []
-        total = Decimal(repr(self.product_uom_qty))
-        ratios = [(report, quantity / total) for report, quantity in made]
-        return [
-            use
-            for moves in self._mfg_component_groups(mode)
-            for use in self._mfg_component_uses(moves, ratios)
-        ]
-
-    def _mfg_component_groups(self, mode):
-        """Component lines as planned, each with the parts that were split off it."""
-        groups = defaultdict(self.env["stock.move"].browse)
-        for move in self.move_raw_ids.filtered(lambda m: m.product_id.type == "consu"):
-            groups[move.bom_line_id or move.product_id] |= move
-        return [
-            moves
-            for moves in groups.values()
-            if not any(moves.mapped("mfg_explicit"))
-            and (mode == "always" or not any(moves.mapped("manual_consumption")))
-        ]
-
-    def _mfg_component_uses(self, moves, ratios):
-        product = moves.product_id
-        live = moves.filtered(lambda m: m.state != "cancel")
-        planned = sum(Decimal(repr(move.product_qty)) for move in live)
-        if not planned or not any(ratio for _report, ratio in ratios):
-            return []
-        if product.tracking != "none":
-            raise self._mfg_lot_missing(product)
-        open_moves = live.filtered(lambda m: m.state != "done")
-        move = open_moves[:1] or self._mfg_reopened(moves)
-        return [
-            Use(product, planned * ratio, move=move, report=report)
-            for report, ratio in ratios
-        ]
-
-    def _mfg_reopened(self, moves):
-        """All planned is used, yet more is produced: the line goes on, unplanned."""
-        move = self._mfg_extra_move(Use(moves.product_id, Decimal()))
-        move.write({"bom_line_id": moves.bom_line_id.id, "manual_consumption": False})
-        return move
-
-    def _mfg_lot_missing(self, product):
-        detail = self.env._(
-            "%(product)s is tracked: it cannot be backflushed; report its lots in "
-            "materials.",
-            product=product.display_name,
-        )
-        return Failure("lot-required", detail, [FieldError("/data/materials", detail)])
-
-
-def rounded(uom, amount):
-    """Half up by the unit, as Decimal."""
-    return Decimal(repr(uom.round(float(amount), rounding_method="HALF-UP")))
 
 
 def dealt(parts, lines):

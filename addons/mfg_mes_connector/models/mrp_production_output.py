@@ -4,9 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import models
 
-from .mrp_production_consumption import HANDS_OFF, dealt
+from .mrp_production_consumption import dealt
+from .mrp_production_ledger import ledger_key
 
 
 @dataclass
@@ -27,17 +28,11 @@ class MrpProduction(models.Model):
     """What an order makes, posted piece by piece while the order stays open.
 
     Odoo posts finished goods once, when the order is closed. Here each report posts
-    its own part on the finished move (odoo19.md section 3 (ii)); genealogy and value,
-    which Odoo derives in that one posting, are derived per part.
+    its own part on the finished move (odoo19.md section 3 (ii)); genealogy, which
+    Odoo derives in that one posting, is derived per part.
     """
 
     _inherit = "mrp.production"
-
-    mfg_cost_absorbed = fields.Float(
-        readonly=True,
-        copy=False,
-        help="Work order cost that is already in the value of posted goods.",
-    )
 
     def _mfg_produced(self):
         """Finished goods posted so far, in the product's unit."""
@@ -51,40 +46,51 @@ class MrpProduction(models.Model):
         """Put finished goods and by-products into stock.
 
         :param outputs: list of :class:`Output`, the finished product first
+        :param time: when they were made (UTC)
         :return: list of :class:`~.mrp_production_consumption.Share`
         """
         shares = self._mfg_make(outputs)
         lines = self.env["stock.move.line"].union(*(share.line for share in shares))
+        if not lines:  # all of it is less than the unit shows
+            return shares
         used = self._mfg_unassigned_use()
-        self._mfg_set_value(lines, used)
         moves = lines.move_id
-        moves.with_context(**HANDS_OFF)._action_done()
-        moves.date = time
+        self._mfg_price(moves, used)
+        moves._mfg_post(time)
         lines.consume_line_ids = [(6, 0, used.ids)]
         moves._trigger_assign()
         self._mfg_show_lot(lines)
         return shares
-
-    def _mfg_show_lot(self, lines):
-        """The form shows one lot, Odoo allows no more; the goods may have several."""
-        main = lines.filtered(lambda line: line.product_id == self.product_id)
-        if self.product_tracking == "lot" and not self.lot_producing_ids:
-            self.lot_producing_ids = main.lot_id[:1]
 
     def _mfg_make(self, outputs):
         """Move lines for goods; those of one lot are made together."""
         made = defaultdict(list)
         for output in outputs:
             for lot, exact in output.parts:
-                key = f"made:{output.product.id}:{lot.id or 0}"
-                amount = self._mfg_carry(key, output.product, exact)
+                key = ledger_key("made", output.product, lot)
+                amount = self._mfg_carry(key, output.product, exact, output.report)
                 if amount > 0:
                     made[output.product, lot].append((output, amount))
+        self._mfg_drop_guesses()
+        moves = {product: self._mfg_output_move(product) for product, _lot in made}
+        lines = self.env["stock.move.line"].create(
+            [
+                self._mfg_output_line(moves[product], lot, parts)
+                for (product, lot), parts in made.items()
+            ]
+        )
         return [
             share
-            for (product, lot), parts in made.items()
-            for share in dealt(parts, self._mfg_output_line(product, lot, parts))
+            for line, parts in zip(lines, made.values(), strict=True)
+            for share in dealt(parts, line)
         ]
+
+    def _mfg_drop_guesses(self):
+        """What Odoo prepared of goods is a guess; a by-product's would cost as well."""
+        moves = self.move_finished_ids.filtered(
+            lambda m: m.state not in ("done", "cancel")
+        )
+        moves.move_line_ids.filtered(lambda line: not line.picked).unlink()
 
     def _mfg_output_move(self, product):
         moves = self.move_finished_ids.filtered(
@@ -93,59 +99,50 @@ class MrpProduction(models.Model):
         return moves[:1] or self._mfg_extra_output(product)
 
     def _mfg_extra_output(self, product):
-        values = self._get_move_finished_values(product.id, 0.0, product.uom_id.id)
+        """Goods beyond the plan, of the kind planned: a by-product keeps its share."""
+        planned = self.move_finished_ids.filtered(lambda m: m.product_id == product)[:1]
+        values = self._get_move_finished_values(
+            product.id,
+            0.0,
+            product.uom_id.id,
+            planned.operation_id.id,
+            planned.byproduct_id.id,
+            planned.cost_share,
+        )
         move = self.env["stock.move"].create(values)
         move._action_confirm(merge=False)
         self.invalidate_recordset(["move_finished_ids", "move_byproduct_ids"])
         return move
 
-    def _mfg_output_line(self, product, lot, parts):
-        move = self._mfg_output_move(product)
-        # what Odoo prepared is a guess
-        move.move_line_ids.filtered(lambda line: not line.picked).unlink()
+    def _mfg_output_line(self, move, lot, parts):
+        product = move.product_id
         quantity = float(sum(amount for _output, amount in parts))
         target = move.location_dest_id._get_putaway_strategy(product, quantity=quantity)
-        return self.env["stock.move.line"].create(
-            {
-                "move_id": move.id,
-                "product_id": product.id,
-                "product_uom_id": product.uom_id.id,
-                "quantity": quantity,
-                "lot_id": lot.id,
-                "location_id": move.location_id.id,
-                "location_dest_id": target.id,
-                "picked": True,
-            }
-        )
+        return {
+            "move_id": move.id,
+            "product_id": product.id,
+            "product_uom_id": product.uom_id.id,
+            "quantity": quantity,
+            "lot_id": lot.id,
+            "location_id": move.location_id.id,
+            "location_dest_id": target.id,
+            "picked": True,
+        }
 
     def _mfg_unassigned_use(self):
-        """Component lines posted since the last goods: what these are made of."""
-        lines = self.move_raw_ids.filtered(lambda m: m.state == "done").move_line_ids
-        return lines.filtered(lambda line: not line.produce_line_ids)
+        """Component lines no goods were made of yet: the next ones are.
 
-    # -- value ---------------------------------------------------------------------
-
-    def _mfg_set_value(self, lines, used):
-        """Value of this part: the components used since the last one, its labour."""
-        self._cal_price(used.move_id)
-        main = lines.filtered(lambda line: line.product_id == self.product_id)
-        if main and self._mfg_costed():
-            self._mfg_take_off_absorbed(main.move_id)
-
-    def _mfg_costed(self):
-        """Whether accounting puts work order cost into the goods' value."""
-        return (
-            hasattr(self.workorder_ids, "_cal_cost")
-            and "cost_method" in self.product_id._fields
-            and self.product_id.cost_method in ("fifo", "average")
+        A by-product made before the goods was made of them too, and leaves them.
+        """
+        return self.env["stock.move.line"].search(
+            [
+                ("move_id", "in", self.move_raw_ids.ids),
+                ("state", "=", "done"),
+                (
+                    "produce_line_ids",
+                    "not any",
+                    [("product_id", "=", self.product_id.id)],
+                ),
+            ],
+            order="id",
         )
-
-    def _mfg_take_off_absorbed(self, move):
-        """Odoo adds the order's whole labour to each part; leave in what is new."""
-        quantity = move.product_uom._compute_quantity(
-            move.quantity, move.product_id.uom_id
-        )
-        if quantity:
-            share = 1 - sum(self.move_byproduct_ids.mapped("cost_share")) / 100
-            move.price_unit -= self.mfg_cost_absorbed * share / quantity
-            self.mfg_cost_absorbed = sum(w._cal_cost() for w in self.workorder_ids)

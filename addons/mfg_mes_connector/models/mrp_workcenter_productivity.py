@@ -23,6 +23,18 @@ class MrpWorkcenterProductivity(models.Model):
         readonly=True,
         help="The plant named the machine; else it is the operation's own.",
     )
+    mfg_made_up = fields.Boolean(
+        string="Made Up",
+        readonly=True,
+        help="Nobody had logged time when the operation was closed: Odoo logged the "
+        "expected duration.",
+    )
+    mfg_replaced_end = fields.Datetime(
+        string="Replaced End",
+        readonly=True,
+        help="End of the time Odoo had made up, before the plant's own report took "
+        "its place.",
+    )
 
     @api.constrains("workorder_id")
     def _check_open_time_ids(self):
@@ -53,20 +65,24 @@ class MrpWorkcenterProductivity(models.Model):
     @api.model
     def _mfg_open(self, workorder, workcenter, employee, time):
         """Open an interval; an empty ``workcenter`` is the operation's own."""
+        return self.create(self._mfg_values(workorder, workcenter, employee, time))
+
+    @api.model
+    def _mfg_values(self, workorder, workcenter, employee, start, end=False):
+        """Labour at an operation from ``start`` to ``end`` (UTC), or going on."""
         loss = self.env["mrp.workcenter.productivity.loss"]
-        return self.create(
-            {
-                "workorder_id": workorder.id,
-                "workcenter_id": (workcenter or workorder.workcenter_id).id,
-                "loss_id": loss.search([("loss_type", "=", "productive")], limit=1).id,
-                "date_start": time,
-                "user_id": self.env.uid,
-                "company_id": workorder.company_id.id,
-                "mfg_plant": True,
-                "mfg_employee_id": employee.id,
-                "mfg_equipment_given": bool(workcenter),
-            }
-        )
+        return {
+            "workorder_id": workorder.id,
+            "workcenter_id": (workcenter or workorder.workcenter_id).id,
+            "loss_id": loss.search([("loss_type", "=", "productive")], limit=1).id,
+            "date_start": start,
+            "date_end": end,
+            "user_id": self.env.uid,
+            "company_id": workorder.company_id.id,
+            "mfg_plant": True,
+            "mfg_employee_id": employee.id,
+            "mfg_equipment_given": bool(workcenter),
+        }
 
     @api.model
     def _mfg_earliest_open(self, workorder, workcenter, employee):
@@ -96,3 +112,19 @@ class MrpWorkcenterProductivity(models.Model):
                 )
                 raise Failure("time-invalid", detail, [FieldError(pointer, detail)])
             interval.date_end = time
+
+    # -- time that Odoo made up --------------------------------------------------------
+
+    def _mfg_replace_made_up(self):
+        """Count made-up time no more; it stays as a line of no length, so that it can
+        come back when the report that replaced it is reversed."""
+        made_up = self.filtered(lambda t: t.mfg_made_up and not t.mfg_replaced_end)
+        for interval in made_up:
+            interval.mfg_replaced_end = interval.date_end
+            interval.date_end = interval.date_start
+
+    def _mfg_restore_made_up(self):
+        """Count it again: nothing is reported any more of what had replaced it."""
+        for interval in self.filtered("mfg_replaced_end"):
+            interval.date_end = interval.mfg_replaced_end
+            interval.mfg_replaced_end = False

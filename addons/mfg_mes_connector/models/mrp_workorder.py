@@ -1,6 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import models
+from odoo import fields, models
 
 
 class MrpWorkorder(models.Model):
@@ -12,6 +12,18 @@ class MrpWorkorder(models.Model):
 
     _inherit = "mrp.workorder"
 
+    mfg_rework_quantity = fields.Float(
+        string="Pieces in Rework",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="How many pieces, in the product's unit, are worked over here. "
+        "0: a normal operation.",
+    )
+    mfg_rework_reason_id = fields.Many2one(
+        "stock.scrap.reason.tag", string="Rework Reason", readonly=True, copy=False
+    )
+
     def _set_qty_producing(self):
         """Counting pieces at an operation is no consumption.
 
@@ -21,6 +33,18 @@ class MrpWorkorder(models.Model):
         if self.env.context.get("mfg_count_only"):
             return None
         return super()._set_qty_producing()
+
+    def _prepare_timeline_vals(self, duration, date_start, date_end=False):
+        """Time that nobody logged is marked, so that a late report can replace it."""
+        values = super()._prepare_timeline_vals(duration, date_start, date_end)
+        if self.env.context.get("mfg_made_up"):
+            values["mfg_made_up"] = True
+        return values
+
+    def action_mark_as_done(self):
+        """Odoo logs the expected duration where nobody logged any."""
+        marking = self.with_context(mfg_made_up=True)
+        return super(MrpWorkorder, marking).action_mark_as_done()
 
     def _mfg_begin(self, time):
         """The operation runs since ``time`` (UTC); its earliest beginning counts."""
@@ -62,16 +86,24 @@ class MrpWorkorder(models.Model):
         self.invalidate_recordset(["qty_producing"])
 
     def _mfg_write(self, **values):
-        with self.production_id._mfg_keeping_dates():
+        # expected for the whole order, not for what is counted so far
+        planned = [self._fields["duration_expected"]]
+        keeping = self.production_id._mfg_keeping_dates()
+        with keeping, self.env.protecting(planned, self):
             self.with_context(
                 bypass_duration_calculation=True, mfg_count_only=True
             ).write(values)
 
     def _mfg_successors(self):
-        """The operations that still follow this one; none: its pieces are finished."""
+        """The operations that still follow this one; none: its pieces are finished.
+
+        Pieces of a rework return into the flow of the order.
+        """
         self.ensure_one()
         order = self.production_id
-        others = order.workorder_ids.filtered(lambda w: w.state != "cancel")
+        flow = order._mfg_flow()
+        if self not in flow:
+            return flow
         if order.allow_workorder_dependencies:
-            return others & self.needed_by_workorder_ids
-        return others.filtered(lambda w: (w.sequence, w.id) > (self.sequence, self.id))
+            return flow & self.needed_by_workorder_ids
+        return flow.filtered(lambda w: (w.sequence, w.id) > (self.sequence, self.id))

@@ -4,13 +4,82 @@ from odoo import fields, models
 
 
 class StockMove(models.Model):
-    """A component whose use the plant reports itself is not backflushed as well."""
+    """Movements the plant reports: posted at its time, and not derived as well."""
 
     _inherit = "stock.move"
 
     mfg_explicit = fields.Boolean(
         string="Reported by Plant",
         readonly=True,
+        copy=False,
         help="The plant reports the use of this component; it is not derived from "
         "the quantity produced.",
     )
+    mfg_waiting = fields.Boolean(
+        string="Used, Waits for Stock",
+        readonly=True,
+        copy=False,
+        help="The plant used this quantity when Odoo had no stock of it. It is posted "
+        "by itself when stock arrives.",
+    )
+
+    def _mfg_marks(self):
+        return {"mfg_explicit": self.mfg_explicit, "mfg_waiting": self.mfg_waiting}
+
+    def copy_data(self, default=None):
+        """Whoever makes such an order again need not report it: unless it is a part of
+        the same line, it is consumed as its bill of materials says."""
+        copies = super().copy_data(default)
+        for move, values in zip(self, copies, strict=True):
+            if move.mfg_explicit and not values.get("mfg_explicit"):
+                values["manual_consumption"] = bool(move._is_manual_consumption())
+        return copies
+
+    def _prepare_move_split_vals(self, qty):
+        """The rest of a line that was posted in part is the same line."""
+        return {**super()._prepare_move_split_vals(qty), **self._mfg_marks()}
+
+    def _get_backorder_move_vals(self):
+        values = super()._get_backorder_move_vals()
+        if self.mfg_explicit:
+            values |= {"mfg_explicit": True, "manual_consumption": True}
+        return values
+
+    def _should_bypass_set_qty_producing(self):
+        """What waits for stock was used for goods that are made: Odoo's buttons do not
+        take it for those still to be made."""
+        return self.mfg_waiting or super()._should_bypass_set_qty_producing()
+
+    def _mfg_post(self, time):
+        """Post what is picked as of the plant's time (UTC).
+
+        The date is there before the value: average cost goes by the order of dates,
+        and the journal entry is of the day the goods moved.
+        """
+        done = self.with_context(
+            skip_mo_check=True, mfg_posting_time=time, force_period_date=time.date()
+        )._action_done()
+        return self.browse(done.ids)
+
+    def write(self, vals):
+        """Odoo posts everything at the present moment."""
+        time = self.env.context.get("mfg_posting_time")
+        if time and vals.get("state") == "done" and "date" in vals:
+            vals = {**vals, "date": time}
+        return super().write(vals)
+
+    def _mfg_by_person(self):
+        """Lines of components whose use a person entered in Odoo.
+
+        Not those that Odoo's buttons prepared in proportion to the goods: where the
+        plant reports, these are a guess.
+        """
+        moves = self.filtered(
+            lambda m: (
+                m.manual_consumption
+                and not (m.mfg_explicit or m.mfg_waiting)
+                and m.state not in ("done", "cancel")
+            )
+        )
+        lines = moves.move_line_ids
+        return lines.filtered(lambda line: line.picked and not line.mfg_plant)

@@ -108,7 +108,7 @@ class TestProductionFinal(MesCase):
         message = self.report(self.order, 11, final=True)
         self.assertParked(message, "over-tolerance")
         self.assertEqual(self.order.state, "confirmed")
-        self.interface(REPORTED).tolerance_percent = 20
+        self.interface(REPORTED).over_production_percent = 20
         message._retry("Tolerance raised.")
         self.drain()
         self.assertPosted(message)

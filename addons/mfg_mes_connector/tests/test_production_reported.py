@@ -114,15 +114,6 @@ class TestProductionReported(MesCase):
         self.assertEqual(self.on_hand(paint), 1.0)
         self.assertEqual(self.on_hand(self.glue), 49.0)
 
-    def test_tolerance(self):
-        message = self.report(self.order, 100)
-        self.assertParked(message, "over-tolerance")
-        self.assertIn("With this report 100 would be made", message.error_detail)
-        self.interface(REPORTED).tolerance_percent = 10
-        self.assertPosted(self.report(self.order, 10), self.report(self.order, 1))
-        self.assertParked(self.report(self.order, 1), "over-tolerance")
-        self.assertEqual((self.on_hand(self.table), self.used(self.board)), (11, 11))
-
     def test_backflush_modes(self):
         self.report(self.order, 2, backflush="never")
         self.assertEqual((self.used(self.board), self.used(self.glue)), (0, 0))

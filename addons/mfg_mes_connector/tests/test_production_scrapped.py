@@ -51,6 +51,16 @@ class TestProductionScrapped(MesCase):
         short = self.scrap(50, "KGM", materialDefinitionId="GLUE")
         self.assertParked(short, "shortage")
 
+    def test_two_of_one_transaction_keep_their_quantities(self):
+        code = self.order.mfg_job_order_id
+        data = {"jobOrderId": code, "reasonCode": "SCRATCH", "time": at(11)}
+        for quantity in (2, 3):
+            data = {**data, "quantity": amount(quantity)}
+            self.send(SCRAPPED, data, subject=code)
+        self.drain()
+        self.env.invalidate_all()
+        self.assertEqual(sorted(self.scraps().mapped("scrap_qty")), [2, 3])
+
     def test_after_done_from_stock(self):
         self.report(self.order, 10, final=True)
         self.assertPosted(self.scrap(3))

@@ -1,0 +1,96 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+from odoo.addons.mfg_integration_base.engine.failure import Failure
+
+# PackML (ISA-TR88.00.02): the machine is, or will be in a moment, ready to produce
+RUNNING = ("Starting", "Execute", "Completing", "Complete", "Completed", "Idle")
+# on its way from Stopped, or from Complete, to Idle: as it was before
+PASSING = ("Resetting",)
+# not producing; acting states stand for the waiting state they belong to
+DOWN = {
+    "Stopping": "Stopped",
+    "Stopped": "Stopped",
+    "Aborting": "Aborted",
+    "Aborted": "Aborted",
+    "Clearing": "Aborted",
+    "Holding": "Held",
+    "Held": "Held",
+    "Unholding": "Held",
+    "Suspending": "Suspended",
+    "Suspended": "Suspended",
+    "Unsuspending": "Suspended",
+}
+
+
+class MfgMapping(models.Model):
+    """The plant's reason tree and machine states: Odoo's productivity losses."""
+
+    _inherit = "mfg.mapping"
+
+    kind = fields.Selection(
+        selection_add=[("loss", "Downtime reason or machine state")],
+        ondelete={"loss": "cascade"},
+    )
+
+    @api.model
+    def _kind_models(self):
+        return {**super()._kind_models(), "loss": "mrp.workcenter.productivity.loss"}
+
+
+class MfgResolver(models.AbstractModel):
+    """Why a machine stands still, as one of Odoo's productivity losses."""
+
+    _inherit = "mfg.resolver"
+
+    @api.model
+    def _lookup_loss(self, endpoint, code):
+        return self._only(
+            self.env["mrp.workcenter.productivity.loss"].search(
+                [("name", "=", code)], limit=2
+            )
+        )
+
+    @api.model
+    def _unknown(self, endpoint, kind, code, pointer):
+        if kind != "loss":
+            return super()._unknown(endpoint, kind, code, pointer)
+        failure = super()._unknown(endpoint, "reason", code, pointer)
+        return Failure(failure.code, failure.detail, failure.errors, (kind, code))
+
+    @api.model
+    def state_loss(self, endpoint, state, reason):
+        """The loss a machine in a PackML state incurs; empty: none, None: as before.
+
+        What the endpoint maps a state to comes before what PackML says of it: a loss
+        of the category Productive makes it a running state, any other one a stop.
+
+        :param reason: the plant's reason code, or None; says more than a state
+        :raise Failure: unknown-reason
+        """
+        mapped = self._remembered(
+            ("state", endpoint.id, state), lambda: self._mapped(endpoint, "loss", state)
+        )
+        if not mapped and state in PASSING:
+            return None
+        if (mapped and mapped.loss_type == "productive") or (
+            not mapped and state in RUNNING
+        ):
+            return self.env["mrp.workcenter.productivity.loss"]
+        if reason:
+            return self.resolve(endpoint, "loss", reason, "/data/reasonCode")
+        return mapped or self.resolve(endpoint, "loss", DOWN[state], "/data/state")
+
+    @api.model
+    def unit(self, endpoint, code, pointer):
+        """The Odoo unit of a unit code.
+
+        :raise Failure: unknown-unit
+        """
+        crosswalk = self.env["mfg.uom.crosswalk"]
+        key = ("unit", endpoint.id, code)
+        found = self._remembered(key, lambda: crosswalk._meaning(endpoint, code))
+        if not found:
+            raise self._unknown(endpoint, "unit", code, pointer)
+        return found[0]

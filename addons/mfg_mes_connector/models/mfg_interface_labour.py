@@ -1,0 +1,22 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import fields, models
+
+
+class MfgInterface(models.Model):
+    """What a plant that reports labour may say."""
+
+    _inherit = "mfg.interface"
+
+    labor_overlap = fields.Selection(
+        [
+            ("accept", "Accept it: people tend several machines"),
+            ("park", "Park the message"),
+        ],
+        string="One Person at Two Operations",
+        default="accept",
+        required=True,
+        tracking=True,
+        help="What happens when a person's time at one operation overlaps with their "
+        "time at another. The same time twice at one operation is never accepted.",
+    )

@@ -1,0 +1,123 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from decimal import Decimal
+
+from odoo import models
+
+from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
+
+from .mfg_joborder import decimal_text
+from .mrp_production_consumption import HANDS_OFF, Share
+from .mrp_production_ledger import ledger_key
+
+
+class MrpProduction(models.Model):
+    """Components of an order that were not used after all and went back into stock."""
+
+    _inherit = "mrp.production"
+
+    def _mfg_return(self, use, time):
+        """Lessen what was consumed, the newest first, and put it into stock.
+
+        The report that consumed it keeps the smaller share, so that a reversal of it
+        takes back what is left.
+
+        :param use: a :class:`~.mrp_production_consumption.Use`; its location is where
+            the material went, by default where it had come from
+        :return: what was taken off: list of Share
+        :raise Failure: quantity-invalid when less was consumed
+        """
+        shares = []
+        for lot, exact in use.parts:
+            key = ledger_key("used", use.product, lot)
+            amount = -self._mfg_carry(key, use.product, -exact, use.report)
+            shares += self._mfg_return_lot(use, lot, amount, time)
+        return shares
+
+    def _mfg_return_lot(self, use, lot, amount, time):
+        links = self._mfg_consuming_links(use, lot)
+        there = sum(Decimal(str(link.undo["quantity"])) for link in links)
+        if amount > there:
+            raise self._mfg_too_much(use, lot, amount, there)
+        shares = []
+        for link in links:
+            had = Decimal(str(link.undo["quantity"]))
+            taken = min(had, amount)
+            amount -= taken
+            if taken > 0:
+                line = self.env["stock.move.line"].browse(link.res_id)
+                shares.append(Share(use.report, line, taken))
+                link.undo = {**link.undo, "quantity": float(had - taken)}
+        self._mfg_take_back(shares)
+        for share in shares:
+            self._mfg_put_away(share, use.location, time)
+        return shares
+
+    def _mfg_consuming_links(self, use, lot):
+        """Links of reports to what they consumed of a lot, the newest first."""
+        lines = self.move_raw_ids.move_line_ids.filtered(
+            lambda line: (
+                line.product_id == use.product
+                and line.lot_id == lot
+                and line.state != "cancel"
+            )
+        )
+        own = lines.filtered(
+            lambda line: use.workorder and line.move_id.workorder_id == use.workorder
+        )
+        # sudo: links are the engine's, the lines are the order's own
+        links = self.env["mfg.message.link"].sudo()
+        domain = [
+            ("res_model", "=", "stock.move.line"),
+            ("res_id", "in", (own or lines).ids),
+            ("role", "=", "created"),
+            ("message_id.reversed_by_id", "=", False),
+        ]
+        found = links.search(domain, order="id desc")
+        return found.filtered(lambda link: link.undo and link.undo.get("quantity"))
+
+    def _mfg_too_much(self, use, lot, amount, there):
+        pointer = f"{use.pointer}/quantity/value"
+        detail = self.env._(
+            "%(amount)s %(unit)s of %(product)s %(lot)s cannot come back: %(order)s "
+            "consumed %(there)s.",
+            amount=decimal_text(amount),
+            unit=use.product.uom_id.name,
+            product=use.product.display_name,
+            lot=lot.name or "",
+            order=self.name,
+            there=decimal_text(there),
+        )
+        return Failure("quantity-invalid", detail, [FieldError(pointer, detail)])
+
+    def _mfg_put_away(self, share, location, time):
+        """Bring what came back to where the plant put it."""
+        line = share.line
+        if not location or line.location_id._child_of(location):
+            return
+        values = {
+            "product_id": line.product_id.id,
+            "product_uom_id": line.product_uom_id.id,
+            "quantity": float(share.quantity),
+            "lot_id": line.lot_id.id,
+            "package_id": line.package_id.id,
+            "location_id": line.location_id.id,
+            "location_dest_id": location.id,
+            "picked": True,
+        }
+        move = self.env["stock.move"].create(
+            {
+                "origin": self.name,
+                "company_id": self.company_id.id,
+                "product_id": line.product_id.id,
+                "product_uom": line.product_uom_id.id,
+                "product_uom_qty": float(share.quantity),
+                "location_id": line.location_id.id,
+                "location_dest_id": location.id,
+                "move_line_ids": [(0, 0, values)],
+                "picked": True,
+            }
+        )
+        move.with_context(**HANDS_OFF)._action_done()
+        move.date = time
+        share.report._link(move)

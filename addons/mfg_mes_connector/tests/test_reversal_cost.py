@@ -1,0 +1,175 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo.tests import tagged
+
+from .common import COMPLETED, STARTED
+from .reversal_common import ReversalCase
+
+
+@tagged("post_install", "-at_install")
+class TestReversalCost(ReversalCase):
+    """Value, average, FIFO stack and books after a reversal, as if never posted."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if "extra_cost" not in cls.env["mrp.production"]._fields:
+            cls.skipTest(cls, "mrp_account is not installed")
+        cls.supplier = cls.env.ref("stock.stock_location_suppliers")
+
+    def priced(self, method):
+        """Products under a cost method, with receipts at different prices."""
+        category = self.env["product.category"].create(
+            {"name": method, "property_cost_method": method}
+        )
+        values = {"categ_id": category.id}
+        self.table = self.make_product(f"TABLE-{method}", **values)
+        self.board = self.make_product(f"BOARD-{method}", **values)
+        self.glue = self.make_product(f"GLUE-{method}", uom=self.kilo, **values)
+        # Odoo ignores receipts from before a product's first price
+        products = self.table | self.board | self.glue
+        values = self.env["product.value"].search([("product_id", "in", products.ids)])
+        values.date = "2025-12-31 00:00:00"
+        for product, prices in ((self.board, (10, 16)), (self.glue, (4, 7))):
+            for price in prices:
+                self.receive(product, 6, price)
+        if method == "average":
+            prices = (self.board | self.glue).mapped("standard_price")
+            self.assertEqual(prices, [13, 5.5])
+        lines = [(self.board, 1, False), (self.glue, 0.5, False)]
+        bom = self.make_bom(self.table, lines)
+        bom.bom_line_ids[1].operation_id = bom.operation_ids[-1]  # by hand
+        self.order = self.make_order(bom=bom)
+
+    def receive(self, product, quantity, price):
+        move = self.env["stock.move"].create(
+            {
+                "product_id": product.id,
+                "product_uom": product.uom_id.id,
+                "product_uom_qty": quantity,
+                "location_id": self.supplier.id,
+                "location_dest_id": self.stock.id,
+            }
+        )
+        move._action_confirm()
+        move.write({"quantity": quantity, "picked": True})
+        move._action_done()
+        move.date = "2026-01-01 00:00:00"  # before anything the plant reports
+        if product.cost_method != "standard":
+            move.value_manual = quantity * price
+
+    def world(self):
+        return {**super().world(), "moves": self.move_values(), "books": self.books()}
+
+    def move_values(self):
+        moves = self.order.move_raw_ids | self.order.move_finished_ids
+        done = moves.filtered(lambda m: m.state == "done" and m.quantity)
+        return sorted(
+            (m.product_id.default_code, m.quantity, round(m.value, 2)) for m in done
+        )
+
+    def books(self):
+        """Account balances, for products valued in real time."""
+        groups = self.env["account.move.line"]._read_group(
+            [("parent_state", "=", "posted"), ("company_id", "=", self.env.company.id)],
+            ["account_id"],
+            ["balance:sum"],
+        )
+        return sorted(
+            (account.code, round(balance, 2)) for account, balance in groups if balance
+        )
+
+    def value_in_real_time(self, category):
+        stock, making = self.env["account.account"].create(
+            [
+                {"name": name, "code": code, "account_type": "asset_current"}
+                for name, code in (("Stock", "991001"), ("Making", "991002"))
+            ]
+        )
+        journal = self.env["account.journal"].create(
+            {"name": "Stock", "code": "STJ9", "type": "general"}
+        )
+        self.env.company.account_stock_journal_id = journal
+        self.table.property_stock_production.valuation_account_id = making
+        category.write(
+            {
+                "property_valuation": "real_time",
+                "property_stock_valuation_account_id": stock.id,
+                "property_stock_journal": journal.id,
+            }
+        )
+
+    def in_all_methods(self, story):
+        for method in ("standard", "average", "fifo"):
+            with self.subTest(method=method):
+                self.priced(method)
+                story()
+
+    def test_last_report(self):
+        self.in_all_methods(
+            lambda: self.assertAsIfNever(self.made(4, 11), [self.made(2, 10)])
+        )
+
+    def test_report_with_goods_after_it(self):
+        """Under FIFO what was taken later keeps the layers it took: Odoo values an
+        issue once. The stock is worth its layers, whoever took which."""
+        self.priced("average")
+        self.assertAsIfNever(
+            self.made(3, 10), [self.used(self.glue, 1)], [self.made(2, 11)]
+        )
+
+    def test_consumption_that_goods_were_made_of(self):
+        self.in_all_methods(
+            lambda: self.assertAsIfNever(
+                self.used(self.glue, 2), [self.made(1, 8)], [self.made(2, 10)]
+            )
+        )
+
+    def test_consumption_of_a_closed_order(self):
+        self.in_all_methods(
+            lambda: self.assertAsIfNever(
+                self.used(self.glue, 2),
+                [self.made(1, 8)],
+                [self.made(2, 16, final=True)],
+            )
+        )
+
+    def test_use_after_the_last_goods_of_a_closed_order(self):
+        self.in_all_methods(
+            lambda: self.assertAsIfNever(
+                self.used(self.glue, 2),
+                [self.made(2, 8)],
+                [self.told_job(COMPLETED, 16, None)],
+            )
+        )
+
+    def test_final_report_with_labour(self):
+        self.in_all_methods(
+            lambda: self.assertAsIfNever(
+                self.made(2, 16, final=True),
+                [
+                    self.told_job(STARTED, 8),
+                    self.told_job(COMPLETED, 9),
+                    self.made(2, 10),
+                    self.used(self.glue, 1),
+                ],
+            )
+        )
+
+    def test_report_with_labour_falls_to_the_next(self):
+        self.priced("average")
+        self.assertAsIfNever(
+            self.made(2, 10),
+            [self.told_job(STARTED, 8), self.told_job(COMPLETED, 9)],
+            [self.made(2, 11)],
+        )
+
+    def test_books_follow(self):
+        self.priced("average")
+        self.value_in_real_time(self.table.categ_id)
+        # goods and their components are even: what is in no goods yet is seen
+        self.assertAsIfNever(
+            self.made(3, 11), [self.made(2, 10)], [self.used(self.glue, 1)]
+        )
+        self.assertTrue(self.books())
+        self.assertAsIfNever(self.used(self.glue, 2))
