@@ -13,3 +13,4 @@ class StockScrap(models.Model):
         others."""
         for scrap in self:
             super(StockScrap, scrap)._compute_scrap_qty()
+        return None
