@@ -43,14 +43,14 @@ class MfgHandlerWaiting(models.AbstractModel):
         self.env["mfg.issue"]._refresh(rests)
         messages.invalidate_model(["rest_ids"])
         for use, _lot, _amount in short:
-            location = use.location or order.location_src_id
+            location = use.source(order)
             place = messages._stock_place(use.product, location)
             on_hand = messages._stock_on_hand(use.product, location)
             messages._look_again(place, on_hand)
 
     def _rest_row(self, order, number, use, lot, amount):
         message = use.report
-        location = use.location or order.location_src_id
+        location = use.source(order)
         shortage = order._mfg_shortage(
             use.product, location, lot, amount, amount, "/data/materials/0"
         )
@@ -136,7 +136,7 @@ class MfgHandlerWaiting(models.AbstractModel):
         if not shares:
             use = facts.uses[0]
             lot, amount = use.missing[0]
-            location = use.location or order.location_src_id
+            location = use.source(order)
             raise order._mfg_shortage(
                 use.product, location, lot, amount, amount, use.pointer
             )

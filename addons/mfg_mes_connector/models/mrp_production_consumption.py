@@ -40,6 +40,10 @@ class Use:
     def parts(self):
         return self.lots or [(self.product.env["stock.lot"], self.quantity)]
 
+    def source(self, order):
+        """The location it was taken from."""
+        return self.location or order.location_src_id
+
 
 @dataclass
 class Share:
@@ -176,7 +180,7 @@ class MrpProduction(models.Model):
         """(move, lot, location) -> [(use, amount to post)]."""
         wanted = defaultdict(list)
         for use in uses:
-            location = use.location or self.location_src_id
+            location = use.source(self)
             for lot, exact in use.parts:
                 key = ledger_key("used", use.product, lot)
                 amount = self._mfg_carry(key, use.product, exact, use.report)

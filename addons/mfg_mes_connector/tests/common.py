@@ -159,6 +159,17 @@ class MesCase(PlantCase):
             quants = quants.filtered(lambda q: q.lot_id == lot)
         return round(sum(quants.mapped("quantity")), 6)
 
+    def map_code(self, kind, code, record):
+        """A planner says what a plant's code means."""
+        self.env["mfg.mapping"].create(
+            {
+                "endpoint_id": self.endpoint.id,
+                "kind": kind,
+                "code": code,
+                "record": f"{record._name},{record.id}",
+            }
+        )
+
     def assertPosted(self, *messages):
         for message in messages:
             self.assertEqual(

@@ -225,14 +225,7 @@ class TestReworkInProcess(ReworkCase):
 
     def test_unknown_reason_heals(self):
         message = self.rework(1, reasonCode="R7")
-        self.env["mfg.mapping"].create(
-            {
-                "endpoint_id": self.endpoint.id,
-                "kind": "reason",
-                "code": "R7",
-                "record": f"stock.scrap.reason.tag,{self.reason.id}",
-            }
-        )
+        self.map_code("reason", "R7", self.reason)
         self.drain()
         self.assertPosted(message)
 

@@ -70,14 +70,7 @@ class TestProductionScrapped(MesCase):
     def test_unknown_reason_heals(self):
         message = self.scrap(1, reason="R7")
         self.assertParked(message, "unknown-reason")
-        self.env["mfg.mapping"].create(
-            {
-                "endpoint_id": self.endpoint.id,
-                "kind": "reason",
-                "code": "R7",
-                "record": f"stock.scrap.reason.tag,{self.reason.id}",
-            }
-        )
+        self.map_code("reason", "R7", self.reason)
         self.drain()
         self.assertPosted(message)
 
