@@ -34,7 +34,7 @@ test-addons: ## the addons, under pytest-odoo
 test-e2e: ## against a real server, job runner, PostgreSQL and browser
 	@scripts/test.sh e2e
 
-test-core: ## Odoo's own mrp and stock tests with our addons installed
+test-core: ## Odoo's own stock, mrp and valuation tests with our addons installed
 	@scripts/test.sh core
 
 lint: ## check style (format: mend it)

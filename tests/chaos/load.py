@@ -32,7 +32,7 @@ class Load:
 
     def _allow(self, odoo, endpoint):
         """The log is messy on purpose: more is made, and more taken, than ordered."""
-        odoo.ensure("stock.scrap.reason.tag", "name", {play.REASON: {"color": 1}})
+        self.planner.desk.explain_reasons(endpoint.source)
         values = {"limit_over_production": False, "shortage": "allow"}
         types = ("mfg.production.reported.v1", "mfg.material.consumed.v1")
         odoo.call("mfg.interface", "write", [*map(endpoint.interface, types)], values)
@@ -54,7 +54,7 @@ class Load:
 
     def totals(self):
         """What was made of what was reported, for people to read."""
-        found = self.planner.totals(list(self.events)).values()
+        found = self.planner.books.totals(list(self.events)).values()
         return {
             "pieces made": int(sum(total.produced for total in found)),
             "pieces scrapped": int(sum(total.scrapped for total in found)),
@@ -62,7 +62,7 @@ class Load:
 
     def differences(self):
         """Order -> what is not exactly as the plant said."""
-        found = self.planner.totals(list(self.events))
+        found = self.planner.books.totals(list(self.events))
         wrong = {}
         for job in self.jobs:
             case, closing = job.order.case, job.segment(job.order.closing)

@@ -78,7 +78,7 @@ def killer(run, tries=3, neighbours=120):
     run.settle()
     state, code, attempts = endpoint.row(deadly["id"], "state, error_code, attempts")
     found = (state, code, attempts)
-    run.check("quarantined", found != ("parked", "internal", tries) and found)
+    run.check("quarantined", found != ("parked", "server-stopped", tries) and found)
     states = [endpoint.row(event["id"], "state")[0] for event in chain]
     wanted = ["posted", "posted", "parked", "waiting", "waiting"]
     run.check("only its followers wait", states != wanted and states)

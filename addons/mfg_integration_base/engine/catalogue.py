@@ -299,6 +299,13 @@ register(
         503,
     ),
     Entry(
+        "server-stopped",
+        "The server stopped while it posted this message",
+        PASSING,
+        "Nothing to do while it is tried again by itself. Once it is parked: pass its "
+        "number to your Odoo administrator, and retry it when the server is well.",
+    ),
+    Entry(
         "internal",
         "An unexpected error in Odoo",
         BUG,

@@ -177,16 +177,17 @@ class MfgDrainKey(models.AbstractModel):
     def _claim(self, run):
         """Note durably that posting begins; False when it must not.
 
-        The note outlives a crash: a message that kills its worker each time is
-        found out by its count and parked.
+        The note outlives a crash. After the first one a message is posted alone, after
+        more of them later and later: it may stop its server each time, or be in its
+        hands by chance when something else does.
         """
         head = run[0]
-        if head.crashed and head.tries >= head.policy.max_attempts:
+        if head.crashed and head.tries > 1:
             detail = self.env._(
-                "Posting this message stopped the server %(count)s times.",
+                "The server stopped %(count)s times while it posted this message.",
                 count=head.tries,
             )
-            failure = Failure("internal", detail)
+            failure = Failure("server-stopped", detail)
             self._conclude(self._messages([head]), failure, None, None)
             return False
         if not self.env["mfg.message.claim"]._begin([item.id for item in run]):

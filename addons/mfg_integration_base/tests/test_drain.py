@@ -162,19 +162,45 @@ class TestDrain(FaultyCase):
         self.assertFalse(message.error_code)
         self.assertEqual(self.posted, ["busy", "a"])
 
+    def begun(self, message, tries):
+        """The server stopped so often while it posted a message."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "INSERT INTO mfg_message_claim (message_id, tries) VALUES (%s, %s)",
+            (message.id, tries),
+        )
+        message.invalidate_recordset()
+
     def test_message_that_stops_its_worker_is_quarantined(self):
         self.interface().max_attempts = 3
         message = self.send_text("killer")
         neighbour = self.send_text("a", subject="other")
-        self.env.flush_all()
-        self.env.cr.execute(
-            "INSERT INTO mfg_message_claim (message_id, tries) VALUES (%s, 3)",
-            (message.id,),
-        )
-        message.invalidate_recordset()
+        self.begun(message, 3)
         self.drain()
-        self.assertParked(message, "internal")
+        self.assertParked(message, "server-stopped")
         self.assertEqual((neighbour.state, self.posted), ("posted", ["a"]))
+
+    def test_what_was_in_hand_when_the_server_stopped_is_posted_at_once(self):
+        message = self.send_text("a")
+        self.begun(message, 1)
+        self.drain()
+        self.assertEqual((message.state, message.attempts), ("posted", 2))
+
+    def test_the_next_time_it_waits_longer_and_longer(self):
+        message = self.send_text("a")
+        pauses = []
+        for tries in range(2, 5):
+            self.begun(message, 2 if tries == 2 else 1)
+            self.drain()
+            self.assertEqual(message.state, "retrying")
+            self.assertEqual(message.error_code, "server-stopped")
+            self.assertEqual(message.attempts, tries)
+            pauses.append(message.next_try_at - fields.Datetime.now())
+            self.later(message, 900)
+            message.flush_recordset()
+        self.assertLess(pauses[0], pauses[-1])
+        self.drain()
+        self.assertEqual((message.state, self.posted), ("posted", ["a"]))
 
     def test_paused_endpoint_keeps_and_posts_later(self):
         self.endpoint.action_pause()
