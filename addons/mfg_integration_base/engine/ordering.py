@@ -18,7 +18,7 @@ IDLE = ("overtaken", "original-missing", "already-reversed")
 class Policy:
     """What the interface of a message says about order."""
 
-    hold: bool = True  # a parked message holds back its followers
+    hold: bool = True  # parked, it holds back its followers; late, it is overtaken
     counted: bool = True  # sequence counts per key from 1, so that gaps are seen
     gap: timedelta = timedelta(seconds=30)
     gap_parks: bool = True  # when the gap time is over: park, else go on
@@ -121,7 +121,7 @@ def _verdict(item, position, now):
         return item.next_try_at
     if item.out_of_turn or item.sequence is None:
         return DUE
-    if position is not None and item.sequence <= position:
+    if position is not None and item.sequence <= position and item.policy.hold:
         return "overtaken"
     if not _is_gap(item, position):
         return DUE

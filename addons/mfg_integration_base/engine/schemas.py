@@ -120,11 +120,12 @@ class _Bundle:
         self.files = files
         self.root = deepcopy(files[name])
         self.root.setdefault("$id", name.removesuffix(".json"))
-        self.defs = self.root.get("$defs", {})
+        self.defs = self.root.pop("$defs", {})
         self.origin = {definition: name for definition in self.defs}
 
     def document(self):
-        self._resolve(self.root, self.name)
+        for node in (self.root, *self.defs.values()):  # those adopted are resolved then
+            self._resolve(node, self.name)
         if self.defs:
             self.root["$defs"] = self.defs
         return self.root

@@ -14,6 +14,7 @@ from odoo.exceptions import AccessError, ConcurrencyError, LockError, UserError
 
 from ..engine import catalogue, ordering, retry
 from ..engine.failure import Failure
+from .mfg_drain_turns import Taken
 from .mfg_message import OPEN_STATES
 from .mfg_resolver import Memo
 
@@ -46,12 +47,13 @@ class MfgDrainPost(models.AbstractModel):
     def _racing(self, step):
         """Take a step and commit it, or take it back.
 
-        Of two transactions that collide, the loser repeats it at once: its fresh
-        snapshot sees the winner.
+        Of two transactions that collide, the loser repeats it at once, or as soon as it
+        is its turn: its fresh snapshot sees the winner.
         """
+        turns = set()
         for race in range(RACES):
             try:
-                with self._undoable():
+                with self._in_line(turns), self._undoable():
                     step()
                     self.env.flush_all()
                 break
@@ -59,7 +61,10 @@ class MfgDrainPost(models.AbstractModel):
                 self._checkpoint_after_failure()
                 if not self._is_race(error) or race == RACES - 1:
                     raise
-                time.sleep(random.uniform(0.01, 0.05) * 2**race)
+                if isinstance(error, Taken):
+                    turns |= error.turns
+                else:
+                    time.sleep(random.uniform(0.01, 0.05) * 2**race)
         self._checkpoint()
 
     def _is_race(self, error):
@@ -130,9 +135,14 @@ class MfgDrainPost(models.AbstractModel):
         self.env["mfg.outbox"]._answer_posted(messages)
 
     def _post_shadow(self, handler, messages, started):
-        """Explain instead of posting: what a new interface would do, risk-free."""
+        """Explain instead of posting: what a new interface would do, risk-free.
+
+        What it looks up, makes and locks is undone: the run must not remember it.
+        """
         for message in self.env["mfg.message"].browse(messages.ids):
-            effects = handler._explain(messages.browse(message.id))
+            alone = {"mfg_memo": Memo()}
+            mine = messages.browse(message.id).with_context(**alone)
+            effects = handler.with_context(**alone)._explain(mine)
             names = ", ".join(effect["name"] for effect in effects) or "-"
             detail = self.env._("Shadow: would have touched %(names)s", names=names)
             message._transition("cancelled", error_detail=detail)
@@ -145,6 +155,8 @@ class MfgDrainPost(models.AbstractModel):
         message would look like one that killed its worker.
         """
         self._racing(lambda: self._finish_failed(message, failure, trace, started))
+        if failure.wanted and failure.wanted[0] == "event":
+            self._racing(lambda: self._look_again(message))
 
     def _finish_failed(self, message, failure, trace, started):
         """Write down a failure, by its class: try again later, or park.
@@ -172,6 +184,16 @@ class MfgDrainPost(models.AbstractModel):
             self._call_reversals(message)
         outcome = "retrying" if message.state == "retrying" else "parked"
         self._note_attempts(message, outcome, started, failure, trace)
+
+    def _look_again(self, reversal):
+        """An original may have come, and ended, while its reversal was being parked.
+
+        Of two that happen at once one sees the other: whoever ends calls the reversals
+        it finds parked; a reversal that is parked looks for its original once more.
+        """
+        handler = self.env["mfg.handler"]._for_type(ordering.REVERSAL)
+        if reversal.state == "parked" and handler._original(reversal):
+            reversal._requeue(out_of_turn=True)
 
     def _call_reversals(self, messages):
         """Reversals that came before these messages, which are of one endpoint."""

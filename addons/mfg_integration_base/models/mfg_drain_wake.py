@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import psycopg2
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
+
+from .after_commit import after_commit
 
 _logger = logging.getLogger(__name__)
 
@@ -36,24 +38,11 @@ class MfgDrainWake(models.AbstractModel):
         After the commit, because a drain that was woken and done before it would
         never have seen the messages.
         """
-        if not slots:
-            return
-        postcommit = self.env.cr.postcommit
-        waiting = postcommit.data.setdefault("mfg_integration_base.wake", set())
-        if not waiting:
-            registry = self.env.registry
-            postcommit.add(lambda: self._wake_now(registry, waiting))
-        waiting.update(slots)
+        after_commit(self.env["mfg.drain"], "_wake_unattended", dict.fromkeys(slots))
 
-    @staticmethod
-    def _wake_now(registry, slots):
-        try:
-            with registry.cursor() as cr:
-                drain = api.Environment(cr, SUPERUSER_ID, {})["mfg.drain"]
-                drain._wake(drain._unattended(slots))
-        except psycopg2.Error:
-            # the messages are safe and their sender must hear so: the sweeper wakes
-            _logger.warning("Waking the drain failed; the sweeper will.", exc_info=True)
+    def _wake_unattended(self, slots):
+        """If it fails, the sweeper wakes."""
+        self._wake(self._unattended(slots))
 
     def _unattended(self, slots):
         """Of (lane, shard) pairs those in which no drain is present.

@@ -20,6 +20,7 @@ class MfgHandler(models.AbstractModel):
     _mfg_type = None  # the CloudEvents type, such as mfg.production.reported.v1
     _mfg_direction = "in"
     _mfg_lane = "standard"
+    _mfg_order_policy = "hold"  # what a parked message does to later ones of its key
     _mfg_title = None  # as a planner calls it
 
     @api.model

@@ -47,16 +47,23 @@ class MfgInterface(models.Model):
     )
     order_policy = fields.Selection(
         [("hold", "Hold back its followers"), ("continue", "Let the others go on")],
-        default="hold",
+        string="When One Is Parked",
+        compute="_compute_order_policy",
+        store=True,
+        readonly=False,
         required=True,
+        precompute=True,
         tracking=True,
-        help="What a parked message does to later messages of the same order.",
+        help="What a parked message does to later messages of the same order, or of "
+        "whatever else the plant orders them by. Where the others go on, it takes "
+        "effect after them once it is settled.",
     )
     sequence_scope = fields.Selection(
         [
             ("key", "Counted per order from 1"),
             ("source", "Rising, with holes"),
         ],
+        string="Event Numbers",
         default="key",
         required=True,
         tracking=True,
@@ -64,20 +71,29 @@ class MfgInterface(models.Model):
         "counted per order.",
     )
     gap_seconds = fields.Integer(
+        string="Wait for a Missing One",
         default=30,
         tracking=True,
         help="How long a message waits for an earlier one that is still missing.",
     )
     gap_policy = fields.Selection(
         [("park", "Park for a person"), ("continue", "Go on without it")],
+        string="If It Does Not Come",
         default="park",
         required=True,
         tracking=True,
     )
-    max_attempts = fields.Integer(default=8, tracking=True)
+    max_attempts = fields.Integer(
+        string="Attempts at Most",
+        default=8,
+        tracking=True,
+        help="After as many a person has to look. Passing failures are those nobody "
+        "has to mend, such as a record that another user is changing.",
+    )
     retry_base = fields.Float(default=2.0, help="Seconds before the first retry.")
     retry_cap = fields.Float(default=900.0, help="Longest pause between retries (s).")
     join = fields.Boolean(
+        string="Join Reports",
         default=True,
         tracking=True,
         help="Consecutive reports of one order that wait together are posted as one "
@@ -113,6 +129,11 @@ class MfgInterface(models.Model):
     def _compute_lane(self):
         for interface in self:
             interface.lane = interface._handler()._mfg_lane
+
+    @api.depends("type")
+    def _compute_order_policy(self):
+        for interface in self:
+            interface.order_policy = interface._handler()._mfg_order_policy
 
     @api.depends("type")
     def _compute_schema_version(self):

@@ -2,6 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
+# kinds of which each message wants another one: what they have in common is the type
+SINGLE = ("event",)
+
 
 class MfgIssue(models.Model):
     """Failures with one cause, one owner, one clock.
@@ -99,7 +102,7 @@ class MfgIssue(models.Model):
         """The issue of a cause: found and reopened, or made."""
         now = fields.Datetime.now()
         code = code or message.error_code
-        cause = cause or message.wanted or message.type
+        cause = cause or self._cause(message)
         issue = self.search(
             [
                 ("endpoint_id", "=", message.endpoint_id.id),
@@ -122,6 +125,12 @@ class MfgIssue(models.Model):
                 "last_seen": now,
             }
         )
+
+    @api.model
+    def _cause(self, message):
+        """What its failure has in common with others: the unknown code, or the type."""
+        kind = (message.wanted or "").partition(":")[0]
+        return message.type if kind in ("", *SINGLE) else message.wanted
 
     @api.model
     def _title(self, code, cause):

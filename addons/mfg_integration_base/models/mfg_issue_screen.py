@@ -28,10 +28,15 @@ class MfgIssue(models.Model):
 
     @api.depends("cause")
     def _compute_cause_text(self):
-        handlers = self.env["mfg.handler"]._registry()
         for issue in self:
-            handler = handlers.get(issue.cause)
-            if handler:
-                issue.cause_text = self.env[handler]._mfg_title
-            else:
-                issue.cause_text = (issue.cause or "").replace(":", " ", 1)
+            issue.cause_text = issue._cause_text()
+
+    def _cause_text(self):
+        """The message type or the unknown code, as a planner calls it."""
+        handler = self.env["mfg.handler"]._registry().get(self.cause)
+        if handler:
+            return self.env[handler]._mfg_title
+        kind, _colon, code = (self.cause or "").partition(":")
+        mappings = self.env["mfg.mapping"]
+        kinds = dict(mappings._fields["kind"]._description_selection(self.env))
+        return f"{kinds.get(kind, kind)} {code}".strip()

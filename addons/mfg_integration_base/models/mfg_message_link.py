@@ -5,9 +5,11 @@ import json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+MAX_NAME = 500  # as the contract says
+
 
 def _shown(model, id_, name):
-    return {"model": model, "id": id_, "name": name}
+    return {"model": model, "id": id_, "name": (name or model)[:MAX_NAME]}
 
 
 class MfgMessageLink(models.Model):

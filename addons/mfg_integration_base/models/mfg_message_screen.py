@@ -1,6 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import json
+from functools import partial
 
 from babel.dates import format_timedelta
 
@@ -57,13 +58,32 @@ class MfgMessage(models.Model):
                 self.env[handler]._mfg_title if handler else message.type
             )
 
-    @api.depends("error_code")
+    @api.depends("type", "subject")
+    def _compute_display_name(self):
+        """What it says of what; its event id tells a planner nothing."""
+        for message in self:
+            names = filter(None, (message.type_title, message.subject))
+            message.display_name = ", ".join(names)
+
+    @api.depends("state", "error_code")
     def _compute_error_texts(self):
         for message in self:
-            code = message.error_code
-            entry = catalogue.entry_or_internal(code) if code else None
-            message.error_title = entry.title if entry else False
-            message.next_action = entry.next_action if entry else False
+            message.error_title, message.next_action = message._error_texts()
+
+    def _error_texts(self):
+        """What is wrong and what to do, by the catalogue unless the code is another's.
+
+        :return: (title, next action), False each where nothing is wrong
+        """
+        if self.state == "refused":
+            return self.env._("The plant refused it"), self.env._(
+                "Put right what the plant names, here or there, then retry the "
+                "message; or cancel it."
+            )
+        if not self.error_code:
+            return False, False
+        entry = catalogue.entry_or_internal(self.error_code)
+        return entry.title, entry.next_action
 
     @api.depends("state", "error_code")
     def _compute_approvable(self):
@@ -229,12 +249,17 @@ class MfgMessage(models.Model):
     @api.depends("payload", "payload_edited", "error_fields")
     @api.depends_context("tz", "lang")
     def _compute_payload_table(self):
+        units = self.env["mfg.uom.crosswalk"]
         for message in self:
             try:
                 event = message._event()
                 sent = strict_json.loads((message.payload or "{}").encode())
                 message.payload_table = payload_html.table(
-                    self.env, event.get("data"), sent.get("data"), message._pointed_at()
+                    self.env,
+                    event.get("data"),
+                    sent.get("data"),
+                    message._pointed_at(),
+                    partial(units._name_of, message.endpoint_id),
                 )
             except (Failure, AttributeError):  # refused at the door: no event at all
                 message.payload_table = payload_html.raw(message.payload)
@@ -318,7 +343,7 @@ class MfgMessage(models.Model):
         return followers
 
     def action_same_key(self):
-        """All messages of the same job order, oldest first: the story of the order."""
+        """All messages of the same order or machine: its story."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "mfg_integration_base.mfg_message_action"

@@ -1,6 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import zlib
+from collections import Counter
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -9,6 +10,10 @@ from odoo import api, fields, models, tools
 from ..engine import envelope, fingerprint, strict_json
 from ..engine.event_id import new_event_id
 from .mfg_message import SHARDS
+
+# what an answer may hold, as its schema says
+MAX_RECORDS = 1000
+MAX_DETAIL = 4000
 
 
 class Answering(NamedTuple):
@@ -113,14 +118,30 @@ class MfgOutbox(models.AbstractModel):
     @api.model
     def _answer_posted(self, messages):
         records = self.env["mfg.message.link"]._records_of(messages)
-        facts = {message.id: {"records": records[message.id]} for message in messages}
+        facts = {
+            id_: {"records": self._listed(found), "recordCount": len(found)}
+            for id_, found in records.items()
+        }
         self._answer(messages, "mfg.event.posted.v1", facts)
+
+    def _listed(self, records):
+        """Of a message's records as many as an answer may list: the first ones of each
+        model, so that a thousand serial numbers do not hide their order."""
+        if len(records) <= MAX_RECORDS:
+            return records
+        seen, ranked = Counter(), []
+        for place, record in enumerate(records):
+            seen[record["model"]] += 1
+            ranked.append((seen[record["model"]], place))
+        listed = sorted(place for _rank, place in sorted(ranked)[:MAX_RECORDS])
+        return [records[place] for place in listed]
 
     @api.model
     def _answer_parked(self, message):
         if message.state == "parked":
             error = message._failure().as_dict()
             del error["errors"]
+            error["detail"] = error["detail"][:MAX_DETAIL]
             self._answer(message, "mfg.event.parked.v1", {message.id: {"error": error}})
 
     def _answer(self, messages, event_type, facts):

@@ -76,6 +76,15 @@ class MfgUomCrosswalk(models.Model):
         return (uom, Decimal(1)) if len(uom) == 1 else None
 
     @api.model
+    def _name_of(self, endpoint, code):
+        """A plant's unit in Odoo's words, for people: C62 is "Units", a box may be
+        "12 Units". None where both say the same, or Odoo does not know it."""
+        uom, factor = self._meaning(endpoint, code) or (None, 1)
+        if not uom or (uom.name, factor) == (code, 1):
+            return None
+        return uom.name if factor == 1 else f"{factor.normalize():f} {uom.name}"
+
+    @api.model
     def _code_of(self, endpoint, uom):
         """The code to write for an Odoo unit: the endpoint's own, else Rec 20, else
         its name in English, whoever's language it is."""

@@ -1,5 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from . import test_answer
 from . import test_drain
 from . import test_event_reversed
 from . import test_mapping
@@ -10,6 +11,7 @@ from . import test_http_batch
 from . import test_http_outbox
 from . import test_http_contract
 from . import test_http_race
+from . import test_message_race
 from . import test_http_storage
 from . import test_http_limits
 from . import test_security

@@ -175,6 +175,20 @@ class TestEventReversed(FaultyCase):
         self.drain()  # the reversal's lane is another one, and was looked at before
         self.assertEqual(reversal.state, "posted")
 
+    def test_old_ones_that_are_sent_again_are_one_issue(self):
+        lost = [self.reverse(f"lost-{number}") for number in range(3)]
+        for reversal in lost:
+            self.assertParked(reversal, "original-missing")
+        issue = self.env["mfg.issue"].search([("code", "=", "original-missing")])
+        self.assertEqual((issue.cause, issue.parked_count), (REVERSED, 3))
+        self.assertEqual(issue.cause_text, "Event reversed")
+        self.accept(self.event(data={"text": "a"}, subject="order-1", id="lost-0"))
+        self.drain()
+        self.assertEqual((issue.state, issue.parked_count), ("open", 2))
+        for reversal in lost[1:]:
+            reversal._cancel("Those were before our time.")
+        self.assertEqual(issue.state, "resolved")
+
     def test_numbered_before_its_original_waits_for_the_gap(self):
         self.send_text("a", sequence="1")
         event = self.event(data={"text": "b"}, subject="order-1", sequence="2")

@@ -67,6 +67,8 @@ class TestOutbox(DoorCase):
         self.assertEqual(message.state, "refused")
         self.assertEqual(message.error_code, "no-such-line")
         self.assertEqual(message.error_detail, "Line 7?")
+        self.assertIn("Line 7?", message.sentence)
+        self.assertIn("what the plant names", message.next_action)
         self.assertEqual(self.pull(), {"deliveries": [], "more": False})
 
     def test_ack_is_idempotent_and_names_the_unknown(self):

@@ -5,47 +5,16 @@ import threading
 from psycopg2 import errors
 
 from odoo import SUPERUSER_ID, api
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from ..engine import envelope
 from ..models.mfg_inbox import Received
 from .common import TESTED
+from .race_common import RaceCase
 
 
 @tagged("post_install", "-at_install")
-class TestInsertRace(HttpCase):
-    """Real transactions side by side: what a test cursor cannot show."""
-
-    registry_test_mode = False
-
-    def setUp(self):
-        super().setUp()
-        with self.registry._db.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            endpoint = env["mfg.endpoint"].create(
-                {
-                    "name": "Race",
-                    "code": "race-test",
-                    "source": "urn:test:race",
-                    "company_id": env.company.id,
-                    "interface_ids": [(0, 0, {"type": TESTED})],
-                }
-            )
-            self.ids = endpoint.id, endpoint.user_id.id
-            self.key = endpoint._rotate_key()
-            cr.commit()  # pylint: disable=invalid-commit
-        self.addCleanup(self.remove)
-
-    def remove(self):
-        endpoint_id, user_id = self.ids
-        with self.registry._db.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            cr.execute("DELETE FROM mfg_message WHERE endpoint_id = %s", [endpoint_id])
-            cr.execute("DELETE FROM queue_job WHERE model_name = 'mfg.drain'")
-            env["mfg.endpoint"].browse(endpoint_id).unlink()
-            env["res.users"].browse(user_id).unlink()
-            cr.commit()  # pylint: disable=invalid-commit
-
+class TestInsertRace(RaceCase):
     def accept(self, cr, id_="race-1", text="x"):
         endpoint = api.Environment(cr, SUPERUSER_ID, {})["mfg.endpoint"]
         event = envelope.Event(id_, "urn:test:race", TESTED, data={"text": text})

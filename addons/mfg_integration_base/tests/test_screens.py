@@ -103,6 +103,27 @@ class TestMessageScreen(ScreenCase):
         self.assertNotIn("<script>", shown)
         self.assertIn("&lt;script&gt;", shown)
 
+    def test_a_unit_code_is_explained(self):
+        crosswalk = self.env["mfg.uom.crosswalk"].create(
+            {
+                "endpoint_id": self.endpoint.id,
+                "code": "BOX",
+                "factor": 12,
+                "uom_id": self.env.ref("uom.product_uom_unit").id,
+            }
+        )
+        message = self.parked()
+        for code, words in (
+            ("C62", "5 C62 (Units)"),
+            (crosswalk.code, "5 BOX (12 Units)"),
+            ("kg", "5 kg"),
+            ("NOBODY-KNOWS", "5 NOBODY-KNOWS"),
+        ):
+            data = {"data": {"quantity": {"value": "5", "unitCode": code}}}
+            message.sudo().write({"payload": strict_json.dumps(data)})
+            table = html.fromstring(str(message.payload_table))
+            self.assertEqual(table.xpath("string(//td)"), words)
+
     def test_what_is_wrong_stands_at_its_field(self):
         table = html.fromstring(str(self.parked().payload_table))
         [row] = table.xpath("//tr[contains(@class, 'table-danger')]")
@@ -185,7 +206,7 @@ class TestMessageScreen(ScreenCase):
     def test_issue_speaks_the_catalogues_words(self):
         issue = self.parked().issue_id
         self.assertEqual(issue.title, "The product is not known")
-        self.assertEqual(issue.cause_text, "material X-1")
+        self.assertEqual(issue.cause_text, "Material X-1")
         self.assertTrue(issue.next_action)
 
 

@@ -23,6 +23,7 @@ class Row:
     value: object
     depth: int
     heading: bool = False
+    unit: str = ""  # of a quantity: the plant's code
 
 
 def label(name):
@@ -41,7 +42,8 @@ def rows(value, pointer="", depth=0, compact=True):
     """
     for name, pointed, item in _members(value, pointer):
         if compact and _is_quantity(item):
-            yield Row(pointed, name, f"{item['value']} {item['unitCode']}", depth)
+            unit = as_text(item["unitCode"])
+            yield Row(pointed, name, f"{item['value']} {unit}", depth, unit=unit)
         elif isinstance(item, dict | list):
             yield Row(pointed, name, None, depth, heading=True)
             yield from rows(item, pointed, depth + 1, compact)

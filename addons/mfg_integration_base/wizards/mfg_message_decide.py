@@ -37,6 +37,10 @@ class MfgMessageDecide(models.TransientModel):
         "mfg.message",
         default=lambda self: self.env.context.get("active_ids", []),
     )
+    seen = fields.Json(
+        default=lambda self: self._default_seen(),
+        help="Message id -> the limits it was parked for when the dialog was opened.",
+    )
     message_ids = fields.Many2many("mfg.message", compute="_compute_message_ids")
     follower_ids = fields.Many2many(
         "mfg.message", string="Followers", compute="_compute_message_ids"
@@ -45,7 +49,12 @@ class MfgMessageDecide(models.TransientModel):
     left_out_count = fields.Integer(compute="_compute_message_ids")
     follower_count = fields.Integer(compute="_compute_message_ids")
 
-    @api.depends("action", "chosen_ids")
+    @api.model
+    def _default_seen(self):
+        messages = self.env["mfg.message"].browse(self.env.context.get("active_ids"))
+        return {str(m.id): m._failure().rules for m in messages if m.approvable}
+
+    @api.depends("action", "chosen_ids", "seen")
     def _compute_message_ids(self):
         for wizard in self:
             chosen = wizard.chosen_ids._origin
@@ -60,8 +69,14 @@ class MfgMessageDecide(models.TransientModel):
     def _touched(self, messages):
         touched = messages.filtered(lambda m: m.state in STATES.get(self.action, ()))
         if self.action == "approve":
-            return touched.filtered("approvable")
+            return touched.filtered(self._is_as_seen)
         return touched
+
+    def _is_as_seen(self, message):
+        """Whether what may be approved is what the person looks at: another one may
+        have approved it, and the message has come back with its next limit."""
+        seen = (self.seen or {}).get(str(message.id))
+        return message.approvable and message._failure().rules == seen
 
     def action_apply(self):
         """Decide; what may not be decided this way is left as it is."""

@@ -63,6 +63,7 @@ class MfgHandlerEquipmentSummary(models.AbstractModel):
     _description = "Equipment Summary"
 
     _mfg_lane = "batch"
+    _mfg_order_policy = "continue"  # no window depends on another
     _mfg_span = ("windowStart", "windowEnd")
     _mfg_records = None  # the model of its rows
 

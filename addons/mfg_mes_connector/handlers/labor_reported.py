@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 
 from odoo import models
+from odoo.tools import SQL
 
 from odoo.addons.mfg_integration_base.engine import catalogue
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
@@ -129,11 +130,10 @@ class MfgHandlerLaborReported(models.AbstractModel):
             raise self._refusal("time-invalid", detail, pointer)
 
     def _resolve(self, message):
-        order = self._job_order(message, (*OPEN_STATES, "done"))
-        return [
-            self._line(message, order, part, pointer)
-            for pointer, part in self._parts(message)
-        ]
+        parts = self._parts(message)
+        ends = [self._span(message, part, pointer)[1] for pointer, part in parts]
+        order = self._job_order(message, (*OPEN_STATES, "done"), max(ends))
+        return [self._line(message, order, part, pointer) for pointer, part in parts]
 
     def _line(self, message, order, part, pointer):
         """A line of a batch; what it does not say, the event says for all lines."""
@@ -172,6 +172,8 @@ class MfgHandlerLaborReported(models.AbstractModel):
 
     def _post_one(self, message, lines):
         workorders = self.env["mrp.workorder"].union(*(x.workorder for x in lines))
+        if message.interface_id.labor_overlap == "park":
+            self._take_turns(lines)
         placed = self._placed(message, lines, self._logged(workorders))
         for workorder in workorders:
             begun = min(line.start for line in placed if line.workorder == workorder)
@@ -185,6 +187,21 @@ class MfgHandlerLaborReported(models.AbstractModel):
         self.env["mfg.message.link"]._add(
             [(message, row, "created", plain(row, SPAN)) for row in rows.create(values)]
         )
+
+    def _take_turns(self, lines):
+        """Of two reports on one person at once, the second starts over and finds the
+        time of the first: it fails to serialize where the person's row was touched."""
+        people = {line.employee.id for line in lines if line.employee}
+        if people:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE hr_employee SET write_date = write_date WHERE id IN ("
+                    "SELECT id FROM hr_employee WHERE id IN %s"
+                    " ORDER BY id FOR NO KEY UPDATE)",
+                    tuple(people),
+                ),
+                log_exceptions=False,
+            )
 
     def _begin(self, message, workorder, time):
         """Work at an operation begins it; of one that is over it only comes late."""

@@ -8,7 +8,6 @@ from odoo import models
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 
 from ..models.mfg_interface import BEYOND_BOM
-from ..models.mrp_production import OPEN_STATES
 from ..models.mrp_production_consumption import Use
 
 
@@ -138,8 +137,7 @@ class MfgHandlerMaterialConsumed(models.AbstractModel):
 
     def _resolve(self, message):
         rest = bool(message.rest_of_id)
-        states = (*OPEN_STATES, "done") if rest else OPEN_STATES
-        order = self._job_order(message, states)
+        order = self._rest_order(message) if rest else self._job_order(message)
         workorder, time = self._segment(message, order), self._time(message)
         uses = self._uses(message, order, workorder)
         for use in uses:

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
+from odoo.addons.mfg_integration_base.engine.failure import Failure
+
 from ..models.mrp_production import OPEN_STATES
 from .material_consumed import Facts
 
@@ -9,7 +11,9 @@ from .material_consumed import Facts
 class MfgHandlerMaterialReturned(models.AbstractModel):
     """Unused components of an order were put back, also after its end.
 
-    Not reversible: what was used after all is consumed anew, by a new event.
+    Not reversible: a posting that gave its quantity back may have ended with it, its
+    value and genealogy are settled. What was used after all is consumed anew, by a new
+    event, at the time and the cost of that.
     """
 
     _name = "mfg.handler.material.returned"
@@ -20,9 +24,25 @@ class MfgHandlerMaterialReturned(models.AbstractModel):
 
     def _resolve(self, message):
         order = self._job_order(message, (*OPEN_STATES, "done"))
+        order = order._mfg_consumer(self._products(message)) or order
         workorder = self._segment(message, order)
         uses = self._uses(message, order, workorder)
         return Facts(order, workorder, uses, self._time(message))
+
+    def _products(self, message):
+        products = self.env["product.product"]
+        for number, material in enumerate(message._event_data()["materials"]):
+            place = f"/data/materials/{number}/materialDefinitionId"
+            code = material["materialDefinitionId"]
+            products |= self._material(message, code, place)
+        return products
+
+    def _reverse(self, original, reversal):
+        detail = self.env._(
+            "A return cannot be taken back: send what was used after all as a new "
+            "“Material consumed”."
+        )
+        raise Failure("not-reversible", detail)
 
     def _post_one(self, message, facts):
         order = facts.order

@@ -57,18 +57,25 @@ class MfgHandlerOrder(models.AbstractModel):
         """Since when, by this report, there is work on its order (UTC)."""
         return self._time(message)
 
-    def _job_order(self, message, states=OPEN_STATES):
+    def _job_order(self, message, states=OPEN_STATES, time=None):
         """The order reported on, in its company.
 
+        :param time: since when it is a fact (UTC), where it may be one of an order that
+            is over, and whose rest is a backorder
         :raise Failure: unknown-order, order-not-open
         """
         code = message._event_data()["jobOrderId"]
         endpoint = message.endpoint_id
         resolver = self.env["mfg.resolver"]
         order = resolver.resolve(endpoint, "order", code, "/data/jobOrderId")
-        order = order._mfg_family()._mfg_member()
+        order = order._mfg_family()._mfg_member(time)
         if order.state == "draft":
             raise resolver._unknown(endpoint, "order", code, "/data/jobOrderId")
+        self._check_state(order, states)
+        return order.with_company(order.company_id)
+
+    def _check_state(self, order, states):
+        """:raise Failure: order-not-open"""
         if order.state not in states:
             words = dict(order._fields["state"]._description_selection(self.env))
             detail = self.env._(
@@ -77,7 +84,6 @@ class MfgHandlerOrder(models.AbstractModel):
                 state=words[order.state].lower(),
             )
             raise self._refusal("order-not-open", detail, "/data/jobOrderId")
-        return order.with_company(order.company_id)
 
     def _segment(self, message, order, data=None, pointer="/data"):
         """The work order the plant names in the data, or in a part of it; or none."""

@@ -96,8 +96,17 @@ class MfgHandlerProductionReported(models.AbstractModel):
             data.get("operationsSegmentId"),
             data.get("backflush"),
             lots and lots[0]["materialLotId"],
+            self._named_components(data),
             self._join_day(message),
         )
+
+    def _named_components(self, data):
+        """What is not derived from the goods of this report, unlike from others'."""
+        return {
+            name
+            for material in data.get("materials") or []
+            for name in (material["materialDefinitionId"], material.get("substitutes"))
+        }
 
     def _post_joined(self, messages, reports):
         first = reports[0]

@@ -16,14 +16,15 @@ class Facts:
     shares: list  # (stock.lot, Decimal)
     reason: object
     time: datetime
+    in_process: bool  # never good stock
 
 
 class MfgHandlerProductionScrapped(models.AbstractModel):
     """Goods of an order were scrapped.
 
-    While the order is open its own product is work in progress: it is scrapped where
-    it is, in production, and the good stock stays untouched. Components, and goods of
-    a finished order, come out of stock, and must be there.
+    Before the end of the order its own product is work in progress: it is scrapped
+    where it is, in production, and the good stock stays untouched. Components, and
+    goods scrapped after the end, come out of stock, and must be there.
     """
 
     _name = "mfg.handler.production.scrapped"
@@ -33,24 +34,56 @@ class MfgHandlerProductionScrapped(models.AbstractModel):
     _mfg_title = "Production scrapped"
 
     def _resolve(self, message):
-        order = self._job_order(message, (*OPEN_STATES, "done"))
+        order, time = self._order_scrapped(message), self._time(message)
         data = message._event_data()
-        code = data.get("materialDefinitionId")
-        product = order.product_id
-        if code:
-            product = self._material(message, code, "/data/materialDefinitionId")
+        product = self._product(message, order)
         total = self.env["mfg.resolver"].quantity(
             message.endpoint_id, data["quantity"], product, "/data/quantity"
         )
-        own = product == order.product_id and order.state != "done"
+        own = product == order.product_id and not order._mfg_over(time)
         lots = self._lots(message, data, product, total, "/data", make=own)
         return Facts(
             order,
             product,
             lots or [(self.env["stock.lot"], total)],
             self._resolved(message, "reason", "reasonCode", "stock.scrap.reason.tag"),
-            self._time(message),
+            time,
+            own,
         )
+
+    def _product(self, message, order):
+        code = message._event_data().get("materialDefinitionId")
+        if not code:
+            return order.product_id
+        return self._material(message, code, "/data/materialDefinitionId")
+
+    def _order_scrapped(self, message):
+        """Of an order and its backorders the one that was worked on then. Goods are of
+        the order that made them; of one that is not begun there are none.
+
+        :raise Failure: unknown-order, order-not-open, unknown-material
+        """
+        states = (*OPEN_STATES, "done")
+        order = self._job_order(message, states, self._time(message))
+        if self._product(message, order) != order.product_id:
+            return order
+        family = order._mfg_family().filtered(lambda o: o.state in states).sorted("id")
+        makers = self._makers(message, family)
+        if makers and order not in makers:
+            return makers[-1]
+        ended = family.filtered(lambda o: o.state == "done")
+        begun = order.state == "done" or order.mfg_plant_open or order._mfg_is_begun()
+        return order if begun else ended[-1:] or order
+
+    def _makers(self, message, orders):
+        """Those that made a lot that is named."""
+        given = message._event_data().get("lots") or []
+        names = [lot["materialLotId"] for lot in given]
+        known = self.env["mfg.resolver"].lots(
+            message.endpoint_id, names, orders.product_id
+        )
+        lots = self._union(known.values())
+        return orders.filtered(lambda o: lots & o._mfg_goods().lot_id)
 
     def _post_one(self, message, facts):
         order, product = facts.order, facts.product
@@ -73,7 +106,7 @@ class MfgHandlerProductionScrapped(models.AbstractModel):
         order, product = facts.order, facts.product
         if amount <= 0:
             return []
-        if product == order.product_id and order.state != "done":
+        if facts.in_process:
             return [(order.production_location_id, self.env["stock.package"], amount)]
         location = order.location_src_id
         if product == order.product_id:

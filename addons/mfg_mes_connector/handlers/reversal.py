@@ -14,6 +14,11 @@ from ..models.mrp_production_consumption import Share
 JOBS = ("mfg.jobresponse.", "mfg.labor.")
 
 
+def _is_report(link):
+    """Not of an order that only lost a reservation by a report on another one."""
+    return not (link.undo or {}).get("displaced")
+
+
 class MfgHandlerReversal(models.AbstractModel):
     """Taking back a report on an order, by the links that its posting left.
 
@@ -95,7 +100,7 @@ class MfgHandlerReversal(models.AbstractModel):
         return self.env[model].browse(ids).exists()
 
     def _order_of(self, original):
-        links = self._links(original, "mrp.production")
+        links = self._links(original, "mrp.production").filtered(_is_report)
         changed = links.filtered(lambda link: link.role == "changed")  # no backorder
         order = self.env["mrp.production"].browse(changed.mapped("res_id")).exists()
         order = order or self._linked(original, "mrp.workorder").production_id
@@ -144,9 +149,10 @@ class MfgHandlerReversal(models.AbstractModel):
         others = [link.undo or {} for link in traces]
         order._mfg_untrace(self._trace_of(original), others)
         for workorder in self._linked(original, "mrp.workorder"):
-            mine = stay.filtered(
+            mine = stay.filtered(  # what made a rework operation began no work at it
                 lambda link, workorder=workorder: (
                     (link.res_model, link.res_id) == ("mrp.workorder", workorder.id)
+                    and link.role == "changed"
                 )
             )
             workorder._mfg_settle_start(self._times(mine.message_id))
@@ -155,12 +161,13 @@ class MfgHandlerReversal(models.AbstractModel):
         order._mfg_settle_start(self._begun(original), starts, bool(jobs))
 
     def _trace_of(self, original):
-        return self._links(original, "mrp.production")[:1].undo or {}
+        links = self._links(original, "mrp.production").filtered(_is_report)
+        return links[:1].undo or {}
 
     def _staying(self, order, original):
         """Links of the other posted reports on the order and its operations."""
         # sudo: of other endpoints too; only their times are used
-        return (
+        found = (
             self.env["mfg.message.link"]
             .sudo()
             .search(
@@ -180,6 +187,7 @@ class MfgHandlerReversal(models.AbstractModel):
                 ]
             )
         )
+        return found.filtered(_is_report)
 
     def _times(self, messages):
         """Since when each shows work on its order."""

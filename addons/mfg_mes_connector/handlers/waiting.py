@@ -3,12 +3,14 @@
 import json
 from datetime import timezone
 
-from odoo import fields, models
+from odoo import models
 
-from odoo.addons.mfg_integration_base.engine import envelope, fingerprint, strict_json
-from odoo.addons.mfg_integration_base.engine.times import format_time
+from odoo.addons.mfg_integration_base.engine import fingerprint, strict_json
+from odoo.addons.mfg_integration_base.engine.envelope import Event
+from odoo.addons.mfg_integration_base.models.mfg_inbox import Received, Verdict
 
 from ..models.mfg_joborder import decimal_text
+from ..models.mrp_production import OPEN_STATES
 
 CONSUMED = "mfg.material.consumed.v1"
 
@@ -55,26 +57,12 @@ class MfgHandlerWaiting(models.AbstractModel):
             use.product, location, lot, amount, amount, "/data/materials/0"
         )
         event = self._rest_event(number, use, lot, amount)
+        text = strict_json.dumps(event.to_dict())
+        received = Received(text, event, id=event.id, source=event.source)
+        verdict = Verdict(received, mark=fingerprint.fingerprint(event))
+        interfaces = {CONSUMED: (message.interface_id.id, message.lane)}
         return {
-            "direction": "in",
-            "endpoint_id": message.endpoint_id.id,
-            "company_id": message.company_id.id,
-            "interface_id": message.interface_id.id,
-            "lane": message.lane,
-            "shard": message.shard,
-            "key": message.key,
-            "event_id": event["id"],
-            "source": message.source,
-            "type": CONSUMED,
-            "subject": message.subject,
-            "event_time": self._time(message),
-            "correlation_id": message.correlation_id or message.event_id,
-            "causation_id": message.event_id,
-            "payload": strict_json.dumps(event),
-            "fingerprint": fingerprint.fingerprint(envelope.from_dict(event)),
-            "received_at": fields.Datetime.now(),
-            "attempts": 0,
-            "tries": 0,
+            **self.env["mfg.inbox"]._row(message.endpoint_id, verdict, interfaces),
             "state": "parked",
             "out_of_turn": True,  # nobody waits behind it
             "rest_of_id": (message.rest_of_id or message).id,
@@ -86,23 +74,25 @@ class MfgHandlerWaiting(models.AbstractModel):
 
     def _rest_event(self, number, use, lot, amount):
         message = use.report
-        sent = message._event()
+        sent = message._event_data()
         data = {
-            "jobOrderId": sent["data"]["jobOrderId"],
+            "jobOrderId": sent["jobOrderId"],
             "materials": [self._rest_material(use, lot, amount)],
-            "time": format_time(self._time(message).replace(tzinfo=timezone.utc)),
         }
-        segment = use.given and sent["data"].get("operationsSegmentId")
+        segment = use.given and sent.get("operationsSegmentId")
         if segment:
             data["operationsSegmentId"] = segment
-        return {
-            "specversion": "1.0",
-            "id": f"{message.event_id[:80]}/rest/{message.id}-{number}",
-            "source": message.source,
-            "type": CONSUMED,
-            "subject": message.subject or message.key,
-            "data": data,
-        }
+        return Event(
+            id=f"{message.event_id[:80]}/rest/{message.id}-{number}",
+            source=message.source,
+            type=CONSUMED,
+            subject=message.subject or None,
+            partitionkey=message.key,
+            time=self._time(message).replace(tzinfo=timezone.utc),
+            correlationid=message.correlation_id or message.event_id,
+            causationid=message.event_id,
+            data=data,
+        )
 
     def _rest_material(self, use, lot, amount):
         """In the plant's own codes, where it gave some."""
@@ -125,6 +115,16 @@ class MfgHandlerWaiting(models.AbstractModel):
         return material
 
     # -- and is posted -----------------------------------------------------------------
+
+    def _rest_order(self, rest):
+        """The order that the goods were posted on: it may be over, and what was left
+        of it a backorder, since.
+
+        :raise Failure: order-not-open
+        """
+        order = self._order_of(rest.rest_of_id)
+        self._check_state(order, (*OPEN_STATES, "done"))
+        return order
 
     def _post_rest(self, message, facts):
         """Post what there is by now; without anything it goes on waiting.

@@ -20,6 +20,7 @@ from . import mrp_workcenter_productivity
 from . import mrp_production
 from . import mrp_production_ledger
 from . import mrp_production_consumption
+from . import mrp_production_turns
 from . import mrp_production_backflush
 from . import mrp_production_waiting
 from . import mfg_drain_stock

@@ -1,6 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .mfg_equipment_span import of_states, of_stops
 
@@ -65,16 +66,33 @@ class MfgEquipmentEvent(models.Model):
         :return: the fact, the losses made and those changed
         """
         fact = self._insert([row])
+        fact._take_turn()
         made, changed = fact._settle(fact.endpoint_id, fact.equipment, fact.date_start)
         return fact, made, changed
 
     def _take_back(self):
         """Delete a fact; the losses become what they were without it."""
         self.ensure_one()
+        self._take_turn()
         machine = (self.endpoint_id, self.equipment, self.date_start)
         # sudo: nobody may delete facts; taking back is the engine's part
         self.sudo().unlink()
         return self._settle(*machine)
+
+    def _take_turn(self):
+        """Let nobody else settle the work centre's losses until the commit.
+
+        What others said meanwhile under another key is not in this transaction's
+        snapshot. The row is written, as it is: of two, the second fails with a
+        serialization failure and starts over with what the first left.
+        """
+        self.env.execute_query(
+            SQL(
+                "UPDATE mrp_workcenter SET write_date = write_date WHERE id = %s"
+                " RETURNING id",
+                self.workcenter_id.id,
+            )
+        )
 
     @api.model
     def _settle(self, endpoint, equipment, time):

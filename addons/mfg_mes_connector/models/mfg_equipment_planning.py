@@ -1,9 +1,11 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.date_utils import localized, to_timezone
+from odoo.tools.intervals import Intervals
 
 WORKING = ("productive", "performance")  # losses in which the machine works, as in Odoo
 
@@ -65,14 +67,44 @@ class MrpWorkcenter(models.Model):
             duration,
             forward=forward,
             leaves_to_ignore=leaves_to_ignore,
-            extra_leaves_slots=[*extra_leaves_slots, *self._mfg_down_slots()],
+            extra_leaves_slots=[
+                *extra_leaves_slots,
+                *self._mfg_down_slots(fields.Datetime.now()),
+            ],
         )
 
-    def _mfg_down_slots(self):
-        now = fields.Datetime.now()
-        expected = now + timedelta(hours=self.mfg_repair_hours)
-        still = ["|", ("date_end", "=", False), ("date_end", ">", now)]
+    def _mfg_down_slots(self, since):
+        """(from, until) of what the plant reports down, where it ends after a time.
+
+        :param since: UTC; until is what is expected where nobody knows the end
+        """
+        expected = fields.Datetime.now() + timedelta(hours=self.mfg_repair_hours)
+        still = ["|", ("date_end", "=", False), ("date_end", ">", since)]
         return [
             (loss.date_start, loss.date_end or max(expected, loss.date_start))
             for loss in self._mfg_downtimes(still)
         ]
+
+
+class ResourceResource(models.Model):
+    """Whoever plans a resource that is a work centre sees when it is down."""
+
+    _inherit = "resource.resource"
+
+    def _get_unavailable_intervals(self, start, end):
+        found = super()._get_unavailable_intervals(start, end)
+        # sudo: whoever plans resources need not see the log, only when they are down
+        workcenters = self.env["mrp.workcenter"].sudo()
+        for workcenter in workcenters.search([("resource_id", "in", self.ids)]):
+            if slots := workcenter._mfg_down_slots(to_timezone(None)(localized(start))):
+                id_ = workcenter.resource_id.id
+                found[id_] = self._mfg_united(found.get(id_, ()), slots, start, end)
+        return found
+
+    @api.model
+    def _mfg_united(self, closed, down, start, end):
+        """Closed or down, between start and end; as Odoo gives it: in UTC, by time."""
+        spans = [*closed, *((localized(a), localized(b)) for a, b in down)]
+        window = Intervals([(localized(start), localized(end), self)])
+        united = Intervals([(a, b, self) for a, b in spans]) & window
+        return [(a.astimezone(UTC), b.astimezone(UTC)) for a, b, _records in united]

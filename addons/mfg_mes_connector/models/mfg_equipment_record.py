@@ -46,7 +46,11 @@ class MfgEquipmentRecord(models.AbstractModel):
 
     @api.autovacuum
     def _gc_records(self):
-        """Delete what is older than its operator wants to keep, in batches."""
+        """Delete what is older than its operator wants to keep, in batches.
+
+        What happened long ago and was told of late is as new as it came: time losses
+        of Odoo follow from facts, and would be lost with them at the next one.
+        """
         days = self.env["ir.config_parameter"].get_param(
             "mfg_mes_connector.equipment_days", DEFAULT_DAYS
         )
@@ -55,7 +59,8 @@ class MfgEquipmentRecord(models.AbstractModel):
         deleted = self.env.execute_query(
             SQL(
                 "DELETE FROM %(table)s WHERE id = ANY (ARRAY (SELECT id FROM %(table)s"
-                " WHERE date_start < %(before)s ORDER BY date_start LIMIT %(batch)s))"
+                " WHERE date_start < %(before)s AND create_date < %(before)s"
+                " ORDER BY date_start LIMIT %(batch)s))"
                 " RETURNING id",
                 table=SQL.identifier(self._table),
                 before=fields.Datetime.now() - timedelta(days=int(days)),

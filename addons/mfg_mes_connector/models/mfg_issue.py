@@ -10,16 +10,24 @@ class MfgIssue(models.Model):
 
     @api.model
     def _title(self, code, cause):
-        kind, _colon, place = cause.partition(":")
-        if code != "shortage" or kind != "stock":
-            return super()._title(code, cause)
+        missing = self._missing_text(cause)
+        return f"{code}: {missing}" if missing else super()._title(code, cause)
+
+    def _cause_text(self):
+        return self._missing_text(self.cause) or super()._cause_text()
+
+    @api.model
+    def _missing_text(self, cause):
+        """Names of ``stock:<product>:<location>``; None for other causes."""
+        kind, _colon, place = (cause or "").partition(":")
+        if kind != "stock":
+            return None
         product, _colon, location = place.partition(":")
-        # sudo: whoever parks it has seen both
-        product = self.env["product.product"].sudo().browse(int(product))
-        location = self.env["stock.location"].sudo().browse(int(location))
+        # sudo: whoever parks it has seen both, and names tell no secret
+        product = self.env["product.product"].sudo().browse(int(product)).exists()
+        location = self.env["stock.location"].sudo().browse(int(location)).exists()
         return self.env._(
-            "%(code)s: %(product)s in %(location)s",
-            code=code,
+            "%(product)s in %(location)s",
             product=product.display_name,
             location=location.display_name,
         )

@@ -1,12 +1,9 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-import logging
+from odoo import api, fields, models
 
-from odoo import SUPERUSER_ID, api, fields, models
-from odoo.service.model import retrying
+from odoo.addons.mfg_integration_base.models.after_commit import after_commit
 
-_logger = logging.getLogger(__name__)
-ARRIVED = "mfg_mes_connector.arrived"
 STOCKED = ("internal", "transit")
 
 
@@ -57,7 +54,8 @@ class MfgMessage(models.Model):
         if location.usage not in STOCKED:
             return
         around = (location.parent_path or "").split("/")
-        self._after_commit({f"{product.id}:{id_}": None for id_ in around if id_})
+        places = {f"{product.id}:{id_}": None for id_ in around if id_}
+        after_commit(self, "_heal_stocked", places)
 
     @api.model
     def _look_again(self, place, on_hand):
@@ -65,30 +63,14 @@ class MfgMessage(models.Model):
 
         :param on_hand: what it saw
         """
-        self._after_commit({place: on_hand})
-
-    def _after_commit(self, places):
-        """:param places: place -> what was seen there; None: more has come"""
-        postcommit = self.env.cr.postcommit
-        noted = postcommit.data.setdefault(ARRIVED, {})
-        if not noted:
-            registry = self.env.registry
-            postcommit.add(lambda: self._call_waiting(registry, noted))
-        noted.update(places)
-
-    @staticmethod
-    def _call_waiting(registry, places):
-        """Never the reason why a receipt fails: its commit is done."""
-        try:
-            with registry.cursor() as cr:
-                messages = api.Environment(cr, SUPERUSER_ID, {})["mfg.message"]
-                retrying(lambda: messages._heal_stocked(places), messages.env)
-        except Exception:
-            _logger.warning("Messages that wait for stock stay parked", exc_info=True)
+        after_commit(self, "_heal_stocked", {place: on_hand})
 
     @api.model
     def _heal_stocked(self, places):
-        """Queue again what waits in places where there is more than was seen."""
+        """Queue again what waits in places where there is more than was seen.
+
+        :param places: place -> what was seen there; None: more has come
+        """
         more = [
             place
             for place, seen in places.items()

@@ -111,10 +111,21 @@ class MrpProduction(models.Model):
             lambda o: o.mfg_job_order_id == self.mfg_job_order_id
         )
 
-    def _mfg_member(self):
-        """Of a family the order that is worked on, else its last one."""
+    def _mfg_member(self, time=None):
+        """Of a family the order that is worked on, else its last one.
+
+        :param time: of a fact (UTC): the order that was worked on then
+        """
+        orders = self.sorted("id")
+        then = orders.filtered(
+            lambda o: time and o._mfg_over() and not o._mfg_over(time)
+        )
         started = self.filtered(lambda o: o.state in OPEN_STATES)
-        return started[:1] or self[-1:]
+        return then[:1] or started[:1] or orders[-1:]
+
+    def _mfg_over(self, time=None):
+        """Whether the order is done, or was by a time (UTC)."""
+        return self.state == "done" and not (time and time <= self.date_finished)
 
     def _mfg_segments(self):
         """Work order -> operationsSegmentId: its name, made unique in the order.

@@ -67,8 +67,7 @@ class MrpProduction(models.Model):
     def _mfg_assign_late_use(self, earlier=()):
         """Components no goods were made of yet went into the goods since ``earlier``,
         or into all of them."""
-        done = self.move_finished_ids.filtered(lambda m: m.state == "done")
-        goods = done.move_line_ids
+        goods = self._mfg_goods()
         goods = goods.filtered(lambda line: line not in earlier) or goods
         late = self._mfg_unassigned_use()
         if goods and late:

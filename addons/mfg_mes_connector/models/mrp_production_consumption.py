@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from odoo import models
-from odoo.tools import SQL
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 
@@ -14,7 +13,6 @@ from .mfg_joborder import decimal_text
 from .mrp_production_ledger import ledger_key, rounded
 
 HANDS_OFF = {"skip_mo_check": True}
-PLENTY = 20  # times what is taken: so much stock is not gone before the next look
 
 
 @dataclass
@@ -148,8 +146,11 @@ class MrpProduction(models.Model):
         Uses of one lot from one place are taken together; what is short is short of
         the last of them.
         """
-        shares = []
-        for (move, lot, location), parts in self._mfg_wanted(uses).items():
+        shares, wanted = [], self._mfg_wanted(uses)
+        self._mfg_take_turns(
+            [(move.product_id, lot, location) for move, lot, location in wanted]
+        )
+        for (move, lot, location), parts in wanted.items():
             self._mfg_release_reservation(move.product_id)
             amount = sum(amount for _use, amount in parts)
             self._mfg_check_reserved(parts[0][0], lot, location, amount)
@@ -221,8 +222,9 @@ class MrpProduction(models.Model):
         package = self.env["stock.package"]
         if not product.is_storable:
             return [(location, package, amount)]
+        self._mfg_take_turns([(product, lot, location)])
         sources, missing = [], amount
-        for place, free in self._mfg_free(product, location, lot, amount).items():
+        for place, free in self._mfg_free(product, location, lot).items():
             taken = min(rounded(product.uom_id, free), missing)
             if taken > 0:
                 sources.append((*place, taken))
@@ -233,16 +235,9 @@ class MrpProduction(models.Model):
             sources.append((location, package, missing))
         return sources
 
-    def _mfg_free(self, product, location, lot, amount=0):
+    def _mfg_free(self, product, location, lot):
         """(location, package) -> quantity nobody reserved, oldest first; of a lot also
-        what is reserved and gives way.
-
-        Summed, because two transactions that take from one quant leave a second,
-        negative one until Odoo merges them. Near the end of the stock they must not:
-        each would find enough for itself alone.
-
-        :param amount: what is to be taken
-        """
+        what is reserved and gives way."""
         quants = self.env["stock.quant"]._gather(product, location, lot_id=lot or None)
         quants = quants.filtered(lambda q: q.lot_id == lot and not q.owner_id)
         free = defaultdict(float)
@@ -252,30 +247,15 @@ class MrpProduction(models.Model):
         if lot and any(quants.mapped("reserved_quantity")):
             for place, reserved in self._mfg_yielding(lot, location).items():
                 free[place] += reserved
-        if quants and sum(free.values()) < PLENTY * float(amount):
-            self._mfg_take_turns(quants)
         return free
-
-    def _mfg_take_turns(self, quants):
-        """Of two that take from these, the second waits and then starts over: it fails
-        to serialize, and its next try sees what the first has left."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "SELECT id FROM stock_quant WHERE id IN %s ORDER BY id"
-                " FOR NO KEY UPDATE",
-                tuple(quants.ids),
-            )
-        )
 
     def _mfg_shortage(self, product, location, lot, amount, missing, pointer):
         detail = self.env._(
-            "%(amount)s %(unit)s of %(product)s %(lot)s are needed, %(there)s are "
+            "%(amount)s %(unit)s of %(goods)s are needed, %(there)s are "
             "available in %(location)s.",
             amount=decimal_text(amount),
             unit=product.uom_id.name,
-            product=product.display_name,
-            lot=lot.name or "",
+            goods=" ".join(filter(None, (product.display_name, lot.name))),
             there=decimal_text(amount - missing),
             location=location.display_name,
         )

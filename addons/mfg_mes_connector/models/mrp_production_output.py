@@ -42,6 +42,12 @@ class MrpProduction(models.Model):
         amounts = [line.quantity_product_uom for line in moves.move_line_ids]
         return sum(map(Decimal, map(repr, amounts)), Decimal())
 
+    def _mfg_goods(self):
+        """Move lines of finished goods and by-products posted so far."""
+        return self.move_finished_ids.filtered(
+            lambda m: m.state == "done"
+        ).move_line_ids
+
     def _mfg_produce(self, outputs, time):
         """Put finished goods and by-products into stock.
 

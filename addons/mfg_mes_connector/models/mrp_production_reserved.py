@@ -81,7 +81,7 @@ class MrpProduction(models.Model):
             missing = -self._mfg_unreserved(line)
             if others and line.product_uom_id.compare(missing, 0) > 0:
                 for owner in self._mfg_owners(others) if share.report else ():
-                    share.report._link(owner, "changed")
+                    share.report._link(owner, "changed", {"displaced": True})
                 line._free_reservation(
                     line.product_id,
                     line.location_id,

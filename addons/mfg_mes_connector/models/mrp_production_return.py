@@ -16,6 +16,15 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"
 
+    def _mfg_consumer(self, products):
+        """Of the order and its backorders the newest that consumed all of these, in
+        its company; or none."""
+        for order in self._mfg_family().sorted("id", reverse=True):
+            lines = order.move_raw_ids.move_line_ids.filtered("picked")
+            if products <= lines.product_id:
+                return order.with_company(order.company_id)
+        return self.browse()
+
     def _mfg_return(self, use, time):
         """Lessen what was consumed, the newest first, and put it into stock.
 

@@ -56,8 +56,7 @@ class MrpProduction(models.Model):
         :param used: move lines of the components
         """
         if not goods and self.state == "done":
-            done = self.move_finished_ids.filtered(lambda m: m.state == "done")
-            goods = done.move_line_ids
+            goods = self._mfg_goods()
         if goods and used:
             goods.consume_line_ids = [(4, line.id) for line in used]
             if self._mfg_costed():

@@ -159,11 +159,12 @@ class MesCase(PlantCase):
             quants = quants.filtered(lambda q: q.lot_id == lot)
         return round(sum(quants.mapped("quantity")), 6)
 
-    def map_code(self, kind, code, record):
+    @classmethod
+    def map_code(cls, kind, code, record, endpoint=None):
         """A planner says what a plant's code means."""
-        self.env["mfg.mapping"].create(
+        cls.env["mfg.mapping"].create(
             {
-                "endpoint_id": self.endpoint.id,
+                "endpoint_id": (endpoint or cls.endpoint).id,
                 "kind": kind,
                 "code": code,
                 "record": f"{record._name},{record.id}",

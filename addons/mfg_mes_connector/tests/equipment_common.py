@@ -29,20 +29,9 @@ class EquipmentCase(MesCase):
         cls.starved = cls.env.ref("mrp.block_reason0")
         cls.slow = cls.env.ref("mrp.block_reason4")
         cls.productive = cls.env.ref("mrp.block_reason7")
-        cls.map("loss", "Held", cls.failure)
-        cls.map("loss", "E1", cls.failure)
-        cls.map("loss", "E2", cls.starved)
-
-    @classmethod
-    def map(cls, kind, code, record, endpoint=None):
-        return cls.env["mfg.mapping"].create(
-            {
-                "endpoint_id": (endpoint or cls.endpoint).id,
-                "kind": kind,
-                "code": code,
-                "record": f"{record._name},{record.id}",
-            }
-        )
+        cls.map_code("loss", "Held", cls.failure)
+        cls.map_code("loss", "E1", cls.failure)
+        cls.map_code("loss", "E2", cls.starved)
 
     @classmethod
     def machine(cls, code, workcenter):

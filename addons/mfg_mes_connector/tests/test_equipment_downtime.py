@@ -87,7 +87,7 @@ class TestEquipmentDowntime(EquipmentCase):
         self.assertEqual(self.saw.working_state, "blocked")
 
     def test_reason_that_is_no_loss(self):
-        self.map("loss", "BREAK", self.productive)
+        self.map_code("loss", "BREAK", self.productive)
         self.assertPosted(self.stop(at(8), at(9), reason="BREAK"))
         self.assertLosses()
 
@@ -96,7 +96,7 @@ class TestEquipmentDowntime(EquipmentCase):
         self.assertParked(reason, "unknown-reason")
         order = self.stop(at(8), at(9), machine="BENCH", jobOrderId="NONE")
         self.assertParked(order, "unknown-order")
-        self.map("loss", "X7", self.failure)
+        self.map_code("loss", "X7", self.failure)
         self.drain()
         self.assertPosted(reason)
         self.assertLosses((moment(8), moment(9), 60))
@@ -120,3 +120,10 @@ class TestEquipmentDowntime(EquipmentCase):
 
     def test_end_before_start(self):
         self.assertParked(self.stop(at(8), at(7)), "time-invalid")
+
+    def test_stops_of_long_ago_stay_whatever_is_told_next(self):
+        """A plant that catches up on years tells them in any order, over days."""
+        self.stop("2012-01-30T08:00:00Z", "2012-01-30T08:30:00Z")
+        self.env["mfg.equipment.event"]._gc_records()
+        self.stop("2012-01-29T08:00:00Z", "2012-01-29T08:20:00Z")
+        self.assertEqual(self.losses().mapped("duration"), [20, 30])

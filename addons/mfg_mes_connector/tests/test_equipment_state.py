@@ -1,8 +1,5 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from datetime import timedelta
-
-from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -101,8 +98,8 @@ class TestEquipmentState(EquipmentCase):
         self.assertLosses((moment(8), moment(8, 10), 10))
 
     def test_endpoint_has_its_own_table(self):
-        self.map("loss", "Idle", self.starved)
-        self.map("loss", "Unholding", self.productive)
+        self.map_code("loss", "Idle", self.starved)
+        self.map_code("loss", "Unholding", self.productive)
         self.say("Idle", at(8))
         self.say("Held", at(9))
         self.say("Unholding", at(9, 30))
@@ -121,7 +118,7 @@ class TestEquipmentState(EquipmentCase):
         self.assertEqual(action["context"]["default_kind"], "loss")
         later = self.say("Execute", at(8, 30))
         self.assertEqual(later.state, "waiting")
-        self.map("loss", "X7", self.starved)
+        self.map_code("loss", "X7", self.starved)
         self.drain()
         self.assertPosted(reason, later)
         self.assertLosses((moment(8), moment(8, 30), 30))
@@ -130,7 +127,7 @@ class TestEquipmentState(EquipmentCase):
         aborted = self.say("Clearing", at(8))
         self.assertParked(aborted, "unknown-reason")
         self.assertEqual(aborted.wanted, "loss:Aborted")
-        self.map("loss", "Aborted", self.failure)
+        self.map_code("loss", "Aborted", self.failure)
         self.drain()
         self.assertPosted(aborted)
 
@@ -178,47 +175,7 @@ class TestEquipmentState(EquipmentCase):
         self.stop(ago(150), ago(140))
         self.assertEqual(round(self.saw.blocked_time, 3), 1.5)
 
-    # -- planning ------------------------------------------------------------------
-
-    def always_open(self):
-        self.saw.resource_calendar_id = self.env["resource.calendar"].create(
-            {
-                "name": "Day and night",
-                "tz": "UTC",
-                "attendance_ids": [
-                    Command.create(
-                        {
-                            "name": f"Day {day}",
-                            "dayofweek": str(day),
-                            "hour_from": 0,
-                            "hour_to": 24,
-                            "day_period": "morning",
-                        }
-                    )
-                    for day in range(7)
-                ],
-            }
-        )
-
-    def slot(self):
-        """Minutes from now until the saw could begin work of ten minutes."""
-        now = fields.Datetime.now()
-        start, _end = self.saw._get_first_available_slot(now, 10)
-        return round((start - now).total_seconds() / 60)
-
-    def test_no_work_is_planned_into_a_downtime(self):
-        self.always_open()
-        self.assertEqual(self.slot(), 0)
-        self.say("Held", ago(30))
-        self.assertEqual(self.slot(), 60)
-        self.saw.mfg_repair_hours = 3
-        self.assertEqual(self.slot(), 180)
-        order = self.make_order()
-        order.button_plan()
-        begin = order.workorder_ids[0].date_start - fields.Datetime.now()
-        self.assertGreater(begin, timedelta(minutes=170))
-        self.say("Execute", ago(1))
-        self.assertEqual(self.slot(), 0)
+    # -- people --------------------------------------------------------------------
 
     def test_blocked_also_while_somebody_works_at_it(self):
         order = self.make_order()
@@ -273,14 +230,14 @@ class TestEquipmentState(EquipmentCase):
     def test_another_companys_machine_is_unknown(self):
         company = self.env["res.company"].create({"name": "Other"})
         foreign = self.make_endpoint("FOREIGN", company)
-        self.map("loss", "Held", self.failure, foreign)
+        self.map_code("loss", "Held", self.failure, foreign)
         message = self.say("Held", at(8), endpoint=foreign)
         self.assertParked(message, "unknown-equipment")
 
     def test_two_plants_on_one_shared_work_centre(self):
         company = self.env["res.company"].create({"name": "Other"})
         foreign = self.make_endpoint("FOREIGN", company)
-        self.map("loss", "Held", self.failure, foreign)
+        self.map_code("loss", "Held", self.failure, foreign)
         shared = self.make_shared("SHARED")
         self.say("Held", at(8), machine="SHARED")
         self.say("Held", at(9), machine="SHARED", endpoint=foreign)

@@ -52,6 +52,30 @@ class TestEquipmentSummary(EquipmentCase):
     def assertRatios(self, found, *expected):
         self.assertEqual([round(value, 2) for value in found], list(expected))
 
+    # -- order -----------------------------------------------------------------------
+
+    def test_a_parked_window_holds_nobody(self):
+        policies = {i.type: i.order_policy for i in self.endpoint.interface_ids}
+        independent = {t for t, policy in policies.items() if policy == "continue"}
+        self.assertEqual(independent, {OEE, TELEMETRY})
+        odd = {"producedQuantity": amount(1, "PCS"), "goodQuantity": amount(1, "PCS")}
+        first = self.elements(at(6), at(7), 60, 60, 6, 1, 1, **odd)
+        parked = self.post(OEE, first, subject="SAW", sequence="1")
+        self.assertParked(parked, "unknown-unit")
+        second = self.elements(at(7), at(8), 60, 60, 6, 1, 1)
+        self.assertPosted(self.post(OEE, second, subject="SAW", sequence="2"))
+        self.env["mfg.uom.crosswalk"].create(
+            {"endpoint_id": self.endpoint.id, "code": "PCS", "uom_id": self.unit.id}
+        )
+        self.drain()
+        self.assertPosted(parked)
+        self.assertEqual(len(self.windows), 2)
+
+    def test_an_administrator_may_hold_them(self):
+        self.interface(TELEMETRY).order_policy = "hold"
+        self.assertParked(self.measure(at(7), at(6)), "time-invalid")
+        self.assertEqual(self.measure(at(8), at(9)).state, "waiting")
+
     # -- effectiveness ---------------------------------------------------------------
 
     def test_ratios_of_a_window(self):
@@ -235,6 +259,12 @@ class TestEquipmentSummary(EquipmentCase):
         parameters.set_param("mfg_mes_connector.equipment_days", "0")
         self.assertIsNone(windows._gc_records())
         parameters.set_param("mfg_mes_connector.equipment_days", "1")
+        self.assertEqual(windows._gc_records(), (0, False))  # told of a moment ago
+        self.env.cr.execute(
+            "UPDATE mfg_equipment_window SET create_date = date_start"
+            " WHERE id = ANY(%s)",
+            [windows.search([]).ids],
+        )
         self.assertEqual(windows._gc_records(), (2, True))
         self.assertEqual(windows._gc_records(), (1, False))
         self.assertIsNone(self.env["mfg.equipment.summary"]._gc_records())

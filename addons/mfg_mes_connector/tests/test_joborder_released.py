@@ -58,14 +58,7 @@ class TestJoborderReleased(MesCase):
         self.assertEqual(ids, ["Cut", "Cut (2)", "Cut (2) (2)"])
 
     def test_codes_are_the_endpoints_own(self):
-        mapping = self.env["mfg.mapping"].create(
-            {
-                "endpoint_id": self.endpoint.id,
-                "kind": "material",
-                "code": "4711",
-                "record": f"product.product,{self.table.id}",
-            }
-        )
+        self.map_code("material", "4711", self.table)
         self.env["mfg.workcenter.crosswalk"].create(
             {
                 "endpoint_id": self.endpoint.id,
@@ -74,7 +67,7 @@ class TestJoborderReleased(MesCase):
             }
         )
         data = self.data(self.make_order())
-        self.assertEqual(data["material"]["materialDefinitionId"], mapping.code)
+        self.assertEqual(data["material"]["materialDefinitionId"], "4711")
         self.assertEqual(data["segments"][0]["equipmentId"], "S-01")
 
     def test_product_without_or_with_shared_code_leads_back(self):

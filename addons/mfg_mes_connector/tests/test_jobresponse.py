@@ -110,7 +110,7 @@ class TestJobresponse(MesCase):
         self.assertParked(machine, "unknown-equipment")
         self.assertParked(person, "unknown-person")
         self.assertEqual(segment.wanted, "operation:Paint")
-        self.map("operation", "Paint", self.cut.operation_id)
+        self.map_code("operation", "Paint", self.cut.operation_id)
         self.env["mfg.workcenter.crosswalk"].create(
             {
                 "endpoint_id": self.endpoint.id,
@@ -118,20 +118,10 @@ class TestJobresponse(MesCase):
                 "workcenter_id": self.bench.id,
             }
         )
-        self.map("person", "Z9", self.employee)
+        self.map_code("person", "Z9", self.employee)
         self.drain()
         self.assertPosted(segment, machine, person)
         self.assertEqual(len(self.cut.time_ids), 3)
-
-    def map(self, kind, code, record):
-        self.env["mfg.mapping"].create(
-            {
-                "endpoint_id": self.endpoint.id,
-                "kind": kind,
-                "code": code,
-                "record": f"{record._name},{record.id}",
-            }
-        )
 
     def test_resent_counts_once(self):
         event = self.event(

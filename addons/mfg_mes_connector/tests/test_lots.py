@@ -108,14 +108,7 @@ class TestLots(LotsCase):
         self.assertParked(unknown, "unknown-lot")
         short = self.consume(order, self.resin, 4, "KGM", lots=self.lots("R-B"))
         self.assertParked(short, "shortage")
-        self.env["mfg.mapping"].create(
-            {
-                "endpoint_id": self.endpoint.id,
-                "kind": "lot",
-                "code": "R-A",
-                "record": f"stock.lot,{self.foreign_lot().id}",
-            }
-        )
+        self.map_code("lot", "R-A", self.foreign_lot())
         wrong = self.consume(order, *use, lots=self.lots("R-A"))
         self.assertParked(wrong, "lot-mismatch")
 
@@ -170,14 +163,7 @@ class TestLots(LotsCase):
         self.assertParked(message, "lot-mismatch")
         self.assertIn("Lot O is of", message.error_detail)
         self.assertEqual(self.on_hand(self.resin), 8)
-        self.env["mfg.mapping"].create(
-            {
-                "endpoint_id": self.endpoint.id,
-                "kind": "lot",
-                "code": "O",
-                "record": f"stock.lot,{self.lot_a.id}",
-            }
-        )
+        self.map_code("lot", "O", self.lot_a)
         self.drain()
         self.assertPosted(message)
         self.assertEqual(self.on_hand(self.resin, lot=self.lot_a), 3)

@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from .common import CONSUMED
+from .reversal_common import REVERSED
 from .test_lots import LotsCase
 
 
@@ -47,6 +48,16 @@ class TestLotsReserved(LotsCase):
         self.assertEqual(self.reserved(other), {"R-B": 3})
         links = message.link_ids.filtered(lambda k: k.res_id == other.id)
         self.assertIn("mrp.production", links.mapped("res_model"))
+
+    def test_taken_back_it_is_the_own_orders_matter(self):
+        """The order that lost its reservation is linked, too."""
+        other, order = self.order_with_resin(4), self.make_order()
+        message = self.use(order, "R-A", 5)
+        self.post(REVERSED, {"eventId": message.event_id, "reason": "wrong lot"})
+        self.assertTrue(message.reversed_by_id)
+        self.assertEqual(self.on_hand(self.resin, lot=self.lot_a), 5)
+        self.assertEqual((order.state, other.state), ("confirmed", "confirmed"))
+        self.assertFalse(other.mfg_plant_open)
 
     def test_a_lot_set_aside_another_order_reserved(self):
         """Staged, it is no longer the other's either."""

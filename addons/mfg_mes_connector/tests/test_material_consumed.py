@@ -1,8 +1,13 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import threading
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
-from .common import CONSUMED, MesCase, amount, moment
+from odoo.addons.mfg_integration_base.models import mfg_drain_post
+
+from .common import CONSUMED, MesCase, amount, at, moment
 
 
 @tagged("post_install", "-at_install")
@@ -146,3 +151,23 @@ class TestMaterialConsumed(MesCase):
         self.interface(CONSUMED).consumption = "staged"
         self.consume(self.order, self.glue, 40, "KGM")
         self.assertParked(self.consume(self.order, self.glue, 11, "KGM"), "shortage")
+
+    def test_a_run_takes_its_turn_once(self):
+        """However many of its messages take of one component."""
+        self.interface(CONSUMED).join = False
+        code, locks = self.order.mfg_job_order_id, []
+
+        def note(_cr, query, *_more):
+            locks.extend(["lock"] if "FOR NO KEY UPDATE OF q" in query else [])
+
+        line = {"materialDefinitionId": "GLUE", "quantity": amount(1, "KGM")}
+        data = {"jobOrderId": code, "materials": [line], "time": at(9)}
+        messages = [self.send(CONSUMED, data, subject=code) for _n in range(5)]
+        thread = threading.current_thread()
+        with (
+            patch.object(thread, "query_hooks", (note,), create=True),
+            patch.object(mfg_drain_post, "RUN_SECONDS", 600),
+        ):
+            self.drain()
+        self.assertPosted(*messages)
+        self.assertEqual((self.on_hand(self.glue), locks), (45, ["lock"]))

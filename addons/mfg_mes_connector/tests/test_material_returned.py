@@ -145,7 +145,18 @@ class TestMaterialReturned(ReversalCase):
 
     def test_it_is_not_reversible(self):
         self.used(self.glue, 3)()
-        self.assertKept(self.back(self.glue, 1))
+        self.assertKept(self.back(self.glue, 1), words="new “Material consumed”")
+        self.assertPosted(self.used(self.glue, 1)())
+        self.assertEqual(self.consumed(self.glue), 3)
+
+    def test_the_door_takes_no_words_of_consumption(self):
+        """A return stands in for nothing, and ends nothing."""
+        for word in ({"substitutes": {"materialDefinitionId": "A"}}, {"final": True}):
+            line = {"materialDefinitionId": "A", "quantity": amount(1, "KGM"), **word}
+            data = {"jobOrderId": "1", "materials": [line]}
+            errors = self.env["mfg.contract"]._errors(RETURNED, data)
+            pointers = [f"/data/materials/0/{name}" for name in word]
+            self.assertEqual([e.pointer for e in errors], pointers)
 
     def test_units_and_materials(self):
         self.used(self.glue, 3)()

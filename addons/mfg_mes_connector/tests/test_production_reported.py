@@ -178,14 +178,7 @@ class TestProductionReported(MesCase):
 
     def test_mapped_order(self):
         message = self.report("PLANT-7", 1)
-        self.env["mfg.mapping"].create(
-            {
-                "endpoint_id": self.endpoint.id,
-                "kind": "order",
-                "code": "PLANT-7",
-                "record": f"mrp.production,{self.order.id}",
-            }
-        )
+        self.map_code("order", "PLANT-7", self.order)
         self.drain()
         self.assertPosted(message)
         self.assertEqual(self.on_hand(self.table), 1)

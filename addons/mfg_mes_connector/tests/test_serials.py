@@ -89,14 +89,7 @@ class TestSerials(MesCase):
 
     def test_named_twice_by_the_number_and_by_a_mapping(self):
         lot = self.env["stock.lot"].create({"name": "M1", "product_id": self.motor.id})
-        self.env["mfg.mapping"].create(
-            {
-                "endpoint_id": self.endpoint.id,
-                "kind": "lot",
-                "code": "PLANT-M1",
-                "record": f"stock.lot,{lot.id}",
-            }
-        )
+        self.map_code("lot", "PLANT-M1", lot)
         self.assertParked(self.make("M1", "PLANT-M1"), "serial-duplicate")
         self.assertPosted(self.make("PLANT-M1"))
         self.assertEqual(self.on_hand(self.motor, lot=lot), 1)

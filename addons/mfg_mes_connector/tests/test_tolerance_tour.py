@@ -8,7 +8,7 @@ from odoo.addons.mfg_integration_base.models.mfg_drain_wake import MfgDrainWake
 from odoo.addons.mfg_integration_base.tests.http_common import DoorCase
 
 from .common import REPORTED, amount, at
-from .test_tolerance import OPERATOR, WHY, ToleranceCase
+from .tolerance_common import OPERATOR, WHY, ToleranceCase
 
 
 @tagged("post_install", "-at_install")

@@ -96,3 +96,82 @@ tours.add("mfg_approve_in_list", {
         },
     ],
 });
+
+tours.add("mfg_follow_a_reversal", {
+    steps: () => [
+        {
+            content: "The log says that it was taken back, and why",
+            trigger:
+                ".o_data_row:contains(took it back):contains(Wrong order) td[name=sentence]",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view:has(.ribbon:contains(Reversed))",
+        },
+        {
+            trigger: "button[name=action_reversed_by]",
+            run: "click",
+        },
+        {
+            content: "The message that took it back",
+            trigger: ".o_form_view h1:contains(Event reversed)",
+        },
+        {
+            trigger: "button[name=action_reverses]",
+            run: "click",
+        },
+        {
+            content: "And there again",
+            trigger:
+                ".o_form_view:has(.ribbon:contains(Reversed)) h1:contains(Production reported)",
+        },
+    ],
+});
+
+tours.add("mfg_see_what_waits", {
+    steps: () => [
+        {
+            trigger: ".o_data_row:contains(Posted) td[name=sentence]",
+            run: "click",
+        },
+        {
+            content: "Part of it is posted, the rest is on a page of its own",
+            trigger: ".o_notebook .nav-link:contains(Waits for Stock)",
+            run: "click",
+        },
+        {
+            content: "What is missing, in words",
+            trigger:
+                ".o_field_widget[name=rest_ids] .o_data_row:contains(BOARD) td[name=sentence]",
+            run: "click",
+        },
+        {
+            content: "A message of its own, which names the one it is the rest of",
+            trigger: ".o_field_widget[name=rest_of_id]:contains(Material consumed)",
+        },
+    ],
+});
+
+tours.add("mfg_readings_as_a_graph", {
+    steps: () => [
+        {
+            content: "What was measured lately",
+            trigger: ".o_data_row:contains(Temperature):contains(62.5)",
+        },
+        {
+            trigger: ".o_switch_view.o_graph",
+            run: "click",
+        },
+        {
+            trigger: ".o_graph_view .o_graph_renderer canvas",
+        },
+        {
+            trigger: ".o_switch_view.o_pivot",
+            run: "click",
+        },
+        {
+            content: "The same by machine",
+            trigger: ".o_pivot_view:contains(SAW centre)",
+        },
+    ],
+});

@@ -1,0 +1,93 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Stories that chance seldom tells: one for each rule of cost, lots and reversal.
+
+A step is (type, data), the place of an earlier step that is reversed, or a list of
+steps that wait together.
+"""
+
+from .common import COMPLETED, CONSUMED, REPORTED, amount, at
+from .stateful_events import (
+    CHIPS,
+    LABOUR,
+    LATE_DAY,
+    NAIL,
+    PAINT,
+    PANEL,
+    RETURNED,
+    event,
+)
+
+
+def make(quantity, hour=10, **data):
+    return event(REPORTED, quantity=amount(quantity), time=at(hour), **data)
+
+
+def line(code, quantity, unit="C62"):
+    return {"materialDefinitionId": code, "quantity": amount(quantity, unit)}
+
+
+def use(code, quantity, hour=9, unit="C62"):
+    return event(CONSUMED, materials=[line(code, quantity, unit)], time=at(hour))
+
+
+def give_back(code, quantity):
+    return event(RETURNED, materials=[line(code, quantity)], time=at(13))
+
+
+def complete():
+    return event(COMPLETED, time=at(21, day=LATE_DAY))
+
+
+def work(start, end):
+    times = {"startTime": at(start), "endTime": at(end)}
+    return event(LABOUR, operationsSegmentId="Cut", **times)
+
+
+def chips(quantity):
+    return {"byProducts": [line(CHIPS, quantity)]}
+
+
+STORIES = {
+    "use and goods joined": [
+        [use(PANEL, 1, 10), use(PANEL, 2, 10), make(1), make(2)],
+        0,
+        make(1),
+    ],
+    "by-products before the goods": [
+        use(NAIL, 5),
+        make(2, operationsSegmentId="Cut", **chips(2)),
+        make(2),
+        1,
+        complete(),
+    ],
+    "work that was never done": [work(8, 9), make(2), 0, make(2), complete()],
+    "work before each report": [work(8, 9), make(2), work(9, 11), make(1), 1],
+    "told after it was derived": [make(2), use(PANEL, 3), 0, make(1, 11)],
+    "given back after the end": [
+        use(NAIL, 4),
+        make(2, **chips(1)),
+        use(NAIL, 1),
+        complete(),
+        give_back(NAIL, 3),
+        give_back(PANEL, 1),
+        0,
+    ],
+    "given back of two": [use(NAIL, 2), use(NAIL, 3), give_back(NAIL, 4), 1],
+    "open again": [work(8, 10), make(2), make(2), complete(), 3, make(1)],
+    "goods after goods that are gone": [use(NAIL, 4), make(2), make(1), 1],
+    "drops": [
+        use(PAINT, 4, unit="GRM"),
+        use(PAINT, 4, unit="GRM"),
+        1,
+        use(PAINT, 2, unit="GRM"),
+        use(PAINT, 3, unit="GRM"),
+    ],
+}
+
+# with consumption that waits for the next report, too
+ALSO_SET_ASIDE = (
+    "given back of two",
+    "given back after the end",
+    "goods after goods that are gone",
+)

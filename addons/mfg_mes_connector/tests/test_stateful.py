@@ -1,0 +1,277 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import itertools
+import os
+from decimal import Decimal
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from odoo.tests import tagged
+
+from . import stateful_events as events
+from .stateful_plant import Plant
+from .stateful_stories import ALSO_SET_ASIDE, STORIES
+from .stateful_world import GATED, StatefulCase, bill, received
+
+CENT = Decimal("0.01")
+_keys = itertools.count(1)
+# The same few stories every time. For a longer search, anew each time, of 200 stories
+# of up to 60 steps per test (hours):
+#   MFG_STATEFUL=200,60 .venv/bin/python scripts/addon_tests.py --db mfg_search
+#       addons/mfg_mes_connector/tests/test_stateful.py -q
+EXAMPLES, STEPS = map(int, os.environ.get("MFG_STATEFUL", "4,8").split(","))
+profile = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=STEPS,
+    derandomize="MFG_STATEFUL" not in os.environ,
+    database=None,
+    deadline=None,
+    print_blob=False,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.generate, Phase.shrink),
+)
+
+
+class PlantMachine(RuleBasedStateMachine):
+    """A plant that reports on one order, told to Odoo and to a plain model."""
+
+    def __init__(self, case, tracked, by_cost, staged):
+        super().__init__()
+        self.case, self.tracked, self.staged = case, tracked, staged
+        self.parts_at_end = 0
+        self.savepoint = case.env.cr.savepoint()
+        case.stage(staged)
+        case.make_stool_order()
+        self.model = Plant(bill(tracked, by_cost, staged), received())
+        self.sent, self.story = [], []
+
+    def teardown(self):
+        self.savepoint.close(rollback=True)
+        self.case.env.invalidate_all(flush=False)
+
+    # -- what the plant does -----------------------------------------------------------
+
+    @rule(data=st.data())
+    def report(self, data):
+        self.tell(data.draw(events.reports(self.tracked)))
+
+    @rule(data=st.data())
+    def report_more(self, data):
+        self.tell(data.draw(events.reports(self.tracked)))
+
+    @rule(data=st.data())
+    def tell_else(self, data):
+        self.tell(data.draw(events.facts(self.tracked)))
+
+    @rule(data=st.data())
+    def end(self, data):
+        final = events.final_reports(self.tracked)
+        self.tell(data.draw(st.one_of(final, events.completions())))
+
+    @precondition(lambda self: self.sent)
+    @rule(data=st.data(), any_event=events.rarely)
+    def reverse(self, data, any_event):
+        """Mostly an event that took effect."""
+        others = [*self.sent, {"id": "never sent"}]
+        ids = {fact.event["id"] for fact in self.model.facts}
+        mine = [event for event in self.sent if event["id"] in ids] or others
+        self.reverse_one(data.draw(st.sampled_from(others if any_event else mine)))
+
+    @precondition(lambda self: self.model.closed_by)
+    @rule()
+    def reverse_end(self):
+        self.reverse_one(self.end_event())
+
+    def reverse_one(self, wrong):
+        if wrong is not self.end_event() or self.may_open_again():
+            self.tell(self.reversal(wrong))
+
+    def end_event(self):
+        end = self.model.closed_by
+        return next((e for e in self.sent if end and e["id"] == end.event["id"]), None)
+
+    def may_open_again(self):
+        """Known defects: the end of an order is taken back, and after it goods had
+        been taken back, or it had posted what was set aside."""
+        return self.parts_at_end == len(self.model.parts()) and not self.staged
+
+    def reversal(self, wrong):
+        return events.event(events.REVERSED, eventId=wrong["id"], reason="Wrong")
+
+    @precondition(lambda self: self.sent)
+    @rule(data=st.data())
+    def resend(self, data):
+        again = data.draw(st.sampled_from(self.sent))
+        [answer] = self.case.accept(again)
+        self.case.assertEqual(answer["status"], "duplicate")
+        self.case.drain()
+        self.check()
+
+    @rule(data=st.data(), joined=st.booleans(), time=events.times)
+    def many(self, data, joined, time):
+        """Several wait together, perhaps numbered and in the wrong order."""
+        facts = st.lists(events.facts(self.tracked), min_size=2, max_size=4)
+        told = [self.made(fact, time) for fact in data.draw(facts)]
+        joined = joined and not self.meets_joining_defect(told)
+        self.case.endpoint.interface_ids.join = joined
+        order = data.draw(st.one_of(st.none(), st.permutations(range(len(told)))))
+        messages = self.send_numbered(told, order) if order else self.send_all(told)
+        self.case.drain()
+        self.settle(told, messages)
+
+    def meets_joining_defect(self, told):
+        """Known defect: of joined reports, what a later one names as material is not
+        derived from the goods of an earlier one either."""
+        reports = [event for event in told if event["type"] == events.REPORTED]
+        return any("materials" in event["data"] for event in reports)
+
+    def tell_step(self, step):
+        """A step of a story (stateful_stories.py)."""
+        if isinstance(step, int):
+            self.reverse_one(self.sent[step])
+        elif isinstance(step, list):
+            told = [self.made(fact) for fact in step]
+            messages = self.send_all(told)
+            self.case.drain()
+            self.settle(told, messages)
+        else:
+            self.tell(step)
+
+    @rule(data=st.data(), table=st.sampled_from(GATED))
+    def tell_while_locked(self, data, table):
+        """A lock that somebody else holds delays an event, and nothing else."""
+        told = self.made(data.draw(events.facts(self.tracked)))
+        before = self.case.picture()
+        with self.case.locked(table):
+            [message] = self.send_all([told])
+            self.case.drain()
+        if message.state == "retrying":
+            self.case.assertEqual(message.error_code, "locked")
+            self.case.assertEqual(self.case.picture(), before)
+            message._retry("The lock is gone.")
+            self.case.drain()
+        elif table == "mfg_message_link":
+            self.case.assertEqual(message.state, "parked")
+        self.settle([told], [message])
+
+    # -- telling both ------------------------------------------------------------------
+
+    def tell(self, fact):
+        told = self.made(fact)
+        messages = self.send_all([told])
+        self.case.drain()
+        self.settle([told], messages)
+
+    def made(self, fact, time=None):
+        """A whole event of (type, data)."""
+        event_type, data = fact
+        if event_type != events.REVERSED:
+            data = {"jobOrderId": self.case.order.mfg_job_order_id, **data}
+        if time and "time" in data and event_type in (events.REPORTED, events.CONSUMED):
+            data["time"] = time
+        return self.case.event(event_type, data)
+
+    def send_all(self, told, **attributes):
+        key = f"key {next(_keys)}"
+        return [self.send({**event, "subject": key, **attributes}) for event in told]
+
+    def send_numbered(self, told, order):
+        """Numbered by their place in ``told``, sent in another order."""
+        key, messages = f"key {next(_keys)}", {}
+        for place in order:
+            numbered = {"subject": key, "sequence": str(place + 1)}
+            messages[place] = self.send({**told[place], **numbered})
+            self.case.drain()
+        return [messages[place] for place in range(len(told))]
+
+    def send(self, event):
+        self.sent.append(event)
+        [answer] = self.case.accept(event)
+        self.case.assertEqual(answer["status"], "accepted")
+        number = int(answer["href"].rpartition("/")[2])
+        return self.case.env["mfg.message"].browse(number)
+
+    def settle(self, told, messages):
+        """What was refused, a person cancels; those behind it then have their turn."""
+        for event, message in zip(told, messages, strict=True):
+            closed = self.model.closed_by
+            code = self.model.tell(event)
+            if self.model.closed_by and not closed:
+                self.parts_at_end = len(self.model.parts())
+            self.story.append((event["id"], code, event["type"], event["data"]))
+            expected = ("parked", code) if code else ("posted", False)
+            seen = (message.state, message.error_code)
+            self.case.assertEqual(seen, expected, message.error_detail)
+            if code:
+                message._cancel("The plant says: never mind.")
+                self.model.give_up(event)
+                self.case.drain()
+        self.check()
+
+    def check(self):
+        seen, expected = self.case.picture(), self.model.picture()
+        wrong = {
+            part: difference
+            for part in expected
+            if (difference := self.difference(seen[part], expected[part]))
+        }
+        told = "\n".join(map(str, self.story))
+        self.case.assertFalse(wrong, f"(Odoo, model) after\n{told}")
+
+    def difference(self, seen, expected):
+        """What Odoo shows and the model says, where that is not the same."""
+        if isinstance(expected, dict):
+            return {
+                key: (seen.get(key), expected.get(key))
+                for key in {*seen, *expected}
+                if seen.get(key) != expected.get(key)
+            }
+        cents = isinstance(expected, Decimal) and CENT * (1 + len(self.model.facts))
+        same = abs(seen - expected) <= cents if cents else seen == expected
+        return None if same else (seen, expected)
+
+
+@tagged("post_install", "-at_install")
+class TestStateful(StatefulCase):
+    """Any story of a plant is in Odoo what the integrator's guide says it means."""
+
+    def run_stories(self, method, tracked, staged):
+        self.make_products(method, tracked)
+
+        def machine():
+            return PlantMachine(self, tracked, method != "standard", staged)
+
+        run_state_machine_as_test(machine, settings=profile)
+
+    def test_known_stories(self):
+        self.make_products("average", tracked=False)
+        for name, story in STORIES.items():
+            with self.subTest(name):
+                self.tell_story(story, staged=False)
+        for name in ALSO_SET_ASIDE:
+            with self.subTest(name, staged=True):
+                self.tell_story(STORIES[name], staged=True)
+
+    def tell_story(self, story, staged):
+        machine = PlantMachine(self, tracked=False, by_cost=True, staged=staged)
+        try:
+            for step in story:
+                machine.tell_step(step)
+        finally:
+            machine.teardown()
+
+    def test_pieces(self):
+        self.run_stories("standard", tracked=False, staged=False)
+
+    def test_lots_at_average_cost(self):
+        self.run_stories("average", tracked=True, staged=False)
+
+    def test_set_aside_at_average_cost(self):
+        self.run_stories("average", tracked=False, staged=True)
