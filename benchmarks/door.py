@@ -20,7 +20,7 @@ from datetime import datetime, timezone
 from stack import OdooStack
 
 from plantsim.client import MANY, ONE
-from plantsim.play import envelope
+from plantsim.cloudevent import envelope
 
 from . import rivals_env
 from .events import PIECE, SOURCE

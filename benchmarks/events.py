@@ -3,12 +3,12 @@
 """The events of the posting workloads, as an MES would send them.
 
 (a) A mixed shift: 50 orders, 1,000 events. The mix is the real log's, measured by
-playing its 75 orders with ``plantsim`` and counting the 4,529 events that makes. Of
-1,000 events 256 are a pause, 256 a resumption, 106 a start, 106 a completion of an
-operation; 214 count pieces at an operation that others follow, 12 report finished
-goods, 14 the last ones (``final``); 19 are scrap, 17 components reported by hand. An
-order of the log has 60 events; of these 50 orders we see 20 each, those of one shift,
-so not every one ends.
+playing its 75 orders with ``plantsim`` and counting the 4,529 events that made while
+set-up was told like any work. Of 1,000 events 256 are a pause, 256 a resumption, 106 a
+start, 106 a completion of an operation; 214 count pieces at an operation that others
+follow, 12 report finished goods, 14 the last ones (``final``); 19 are scrap, 17
+components reported by hand. An order of the log has 60 events; of these 50 orders we
+see 20 each, those of one shift, so not every one ends.
 
 (b) A shift change: 20 orders, each with 100 reports of one piece, components taken by
 backflush; the last report is final.
@@ -18,7 +18,8 @@ backflush; the last report is final.
 
 from datetime import datetime, timedelta, timezone
 
-from plantsim.play import envelope, event_id, shuffled, stamp
+from plantsim.cloudevent import envelope, event_id, stamp
+from plantsim.play import shuffled
 
 from .plan import GRAM, HOT, PIECE, REASON, WARM_UP, WORKERS
 

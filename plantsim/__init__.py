@@ -10,4 +10,9 @@ orders, machines and workers of the log become Odoo orders and plant events.
     plant.send([event, …])   # -> one answer per event
     plant.pull()             # -> deliveries of the outbox
     plant.ack([id, …])
+
+What happened: log, generate, source; recipe. How it is told: play, timecard, reasons,
+cloudevent. What goes wrong, or has to be put right: mischief, pranks, stories, trial.
+Talking to Odoo: client, notebook, outcome. What it came to: reconcile, account,
+verdict.
 """

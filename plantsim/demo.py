@@ -1,17 +1,20 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""The demo: orders into Odoo, out to the plant, played, waited for, reconciled."""
+"""The demo: orders into Odoo, out to the plant, played, waited for, reconciled.
+
+In between the planner does what some of the stories need a person for.
+"""
 
 import json
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from . import mischief, play, recipe
+from . import log, mischief, play, pranks, recipe, stories, trial
 from .client import Plant, PlantError
 from .notebook import Notebook
 from .outcome import Outcomes
-from .report import Console, duration
+from .report import Console, duration, number
 from .source import choose
 from .verdict import Verdict
 
@@ -46,6 +49,20 @@ def _as_expected(sending, status):
     return status in ("accepted", "duplicate") or (wrong and status == "rejected")
 
 
+def told(found):
+    """What a log has to tell, in numbers."""
+    rows = found.rows
+    kinds = Counter(row.kind for row in rows)
+    pieces = (
+        f"{number(sum(getattr(row, name) for row in rows))} {name}"
+        for name in log.QUANTITIES
+    )
+    return (
+        f"{len(rows)} rows ({kinds[log.SETUP]} set-up, {kinds[log.BREAKDOWN]} "
+        f"breakdown, {sum(row.rework for row in rows)} rework): {', '.join(pieces)}"
+    )
+
+
 class Demo:
     """One run; ``options`` are those of the command line."""
 
@@ -60,7 +77,8 @@ class Demo:
         self.plant = Plant(run["url"], mes["key"], mes["source"])
         self.notebook = Notebook(options.run_file.parent, self.planner.database())
         self.outcomes = Outcomes(self.plant, self.notebook)
-        self.tally, self.pranks, self.run = Tally(), [], run
+        self.tally, self.run = Tally(), run
+        self.pranks, self.stories = [], []
 
     def main(self):
         """Play it all; the exit code: 1 when a difference has no explanation."""
@@ -70,20 +88,26 @@ class Demo:
         events = {job.order.case: play.order_events(job, source, seed) for job in jobs}
         self._send(self._batches(events, job_ids))
         self._settle()
+        if self.stories:
+            self._decide()
+            self._settle()
         return Verdict(self, jobs, events).tell()
 
     def _load(self):
-        log, say = self.log, self.console.say
-        say(f"Log: {len(log.orders)} orders, {len(log.rows)} rows")
-        for note in log.notes:
+        found, say = self.log, self.console.say
+        say(f"Log: {len(found.orders)} orders, {told(found)}")
+        for note in found.notes:
             say(f"  {note}")
-        plans = [recipe.plan(order) for order in log.orders]
-        machines = dict(log.machines)
+        plans = [recipe.plan(order) for order in found.orders]
+        machines, desk = dict(found.machines), self.planner.desk
+        desk.explain_reasons(self.plant.source)
         if self.options.mischief:
-            plans, machines = plans + mischief.PLANS, machines | mischief.MACHINES
-            self.planner.centre_without_code(mischief.UNMAPPED_NAME)
+            plans = plans + pranks.PLANS + stories.PLANS
+            machines |= trial.MACHINES
+            self.planner.centre_without_code(pranks.UNMAPPED_NAME)
+            desk.set_policies(self.plant.source)
         self.origins = [plan.origin for plan in plans]
-        made = self.planner.load(plans, machines, log.workers)
+        made = self.planner.load(plans, machines, found.workers)
         say(f"Planner: {made} orders made, {len(plans) - made} there already")
 
     def _jobs(self):
@@ -127,7 +151,12 @@ class Demo:
         if not self.options.mischief:
             return [[mischief.Sending(e, "real") for e in batch] for batch in batches]
         source = self.plant.source
-        self.pranks = mischief.pranks(source, job_ids, seed)
+        self.stories = stories.stories(source, job_ids, seed)
+        self.pranks = [
+            *pranks.pranks(source, job_ids, seed),
+            *stories.machine(source, seed),
+            *(sending for story in self.stories for sending in story.sendings),
+        ]
         return mischief.spoil(batches, source, self.pranks, seed)
 
     def _send(self, batches):
@@ -177,10 +206,20 @@ class Demo:
             if response.status_code not in statuses:
                 self.tally.odd.append(f"body {what}: HTTP {response.status_code}")
 
+    def _decide(self):
+        """The planner's part: stock is brought, a surplus approved."""
+        approved = 0
+        for story in self.stories:
+            for code, pieces in story.bring.items():
+                self.planner.stock.bring(code, pieces)
+            reason = f"Demo: {story.origin}"
+            approved += self.planner.desk.approve(story.approve, reason)
+        self.console.say(f"Planner: stock brought, {approved} message(s) approved")
+
     def _settle(self):
         started = time.monotonic()
         self.outcomes.wait(self._settling)
-        self.tally.settling = time.monotonic() - started
+        self.tally.settling += time.monotonic() - started
         took = duration(self.tally.sending + self.tally.settling)
         self.console.say(f"Odoo: all settled {took} after the first event")
 

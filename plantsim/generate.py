@@ -93,7 +93,8 @@ def _segment(dice, time, ordered, step, ends):
                 "Report Type": dice.choice("DDDDSB"),
                 "Qty Completed": str(made),
                 "Qty Rejected": str(rejected),
-                "Qty for MRB": "0",
+                "Qty for MRB": str(int(dice.random() < 0.02)),
+                "Rework": dice.choice(("Y", *[""] * 49)),
             }
         )
         time += timedelta(minutes=dice.choice((0, minutes // 2, minutes, 300)))

@@ -9,7 +9,7 @@ the order's, quantities on set-up rows. Start and end times are the truth, the l
 
 import csv
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
@@ -31,7 +31,10 @@ COLUMNS = {
     "qty completed": "completed",
     "qty rejected": "rejected",
     "qty for mrb": "review",
+    "rework": "rework",
 }
+# Report types; whatever is none of them is production.
+PRODUCTION, SETUP, BREAKDOWN = "D", "S", "B"
 SECOND = timedelta(seconds=1)
 QUANTITIES = "completed", "rejected", "review"
 NEEDED = {"case", "activity", "start", "end"}
@@ -54,6 +57,8 @@ class Row:
     completed: Decimal
     rejected: Decimal
     review: Decimal  # set aside for material review
+    kind: str = PRODUCTION
+    rework: bool = False  # pieces are worked over
 
     @property
     def minutes(self):
@@ -77,6 +82,8 @@ class Order:
     part: str
     quantity: Decimal
     rows: list[Row] = field(default_factory=list)
+    # Numbers of the rows by which a machine stood: broken down, or being set up.
+    stops: set[int] = field(default_factory=set)
 
     @cached_property
     def closing(self):
@@ -105,18 +112,33 @@ class Order:
         machine = machines.most_common(1)[0][0] if machines else None
         return Segment(name, machine, sum(row.minutes for row in rows))
 
+    @cached_property
+    def rework(self):
+        """Activity -> pieces of its rows that are rework, where they have any."""
+        pieces = Counter()
+        for row in self.rows:
+            if row.rework:
+                pieces[row.activity] += row.completed + row.rejected
+        return {activity: count for activity, count in pieces.items() if count}
+
+    def place(self, row):
+        """The operation a row was work at: that of its activity, or of its rework."""
+        reworked = row.rework and row.activity in self.rework
+        return rework_of(row.activity) if reworked else row.activity
+
     @property
     def produced(self):
         rows = [row for row in self.rows if row.activity == self.closing]
         return sum((row.completed for row in rows), Decimal())
 
-    @property
-    def rejected(self):
-        return sum((row.rejected for row in self.rows), Decimal())
+    def sum(self, name):
+        """The sum of a quantity over the rows."""
+        return sum((getattr(row, name) for row in self.rows), Decimal())
 
-    @property
-    def minutes(self):
-        return sum(row.minutes for row in self.rows)
+    def stood(self, kind):
+        """Minutes in which a machine stood for one kind of reason."""
+        rows = [row for row in self.rows if row.number in self.stops]
+        return sum((row.minutes for row in rows if row.kind == kind), Decimal())
 
 
 @dataclass
@@ -160,13 +182,33 @@ def parse(records):
         reader.add(number, _named(record))
     if not reader.orders:
         raise LogError("the log has no usable row")
-    return Log(list(reader.orders.values()), reader.machines, reader.said())
+    orders = list(reader.orders.values())
+    _find_stops(orders)
+    return Log(orders, reader.machines, reader.said())
+
+
+def _find_stops(orders):
+    """A machine stands once at a time: of rows that begin together the longest says
+    so, whichever order it is of."""
+    together = defaultdict(list)
+    for order in orders:
+        for row in order.rows:
+            if row.kind != PRODUCTION and row.machine and row.minutes:
+                together[row.machine, row.start].append((row.minutes, order, row))
+    for rows in together.values():
+        _minutes, order, row = max(rows, key=lambda found: found[0])
+        order.stops.add(row.number)
 
 
 def machine_code(resource):
     """The short code of a machine: "Machine 4 - Turning & Milling" is M4."""
     number = re.match(r"machine\s*(\d+)", resource, re.IGNORECASE)
     return f"M{number[1]}" if number else slug(resource)
+
+
+def rework_of(activity):
+    """What the operation is called in which pieces of an activity are worked over."""
+    return f"{activity} (rework)"
 
 
 def slug(text):
@@ -217,7 +259,13 @@ class _Reader:
             start,
             end,
             *(self._number(record, name) for name in QUANTITIES),
+            kind=self._kind(record),
+            rework=record.get("rework", "").upper() in ("Y", "YES"),
         )
+
+    def _kind(self, record):
+        kind = record.get("kind", "").upper()[:1]
+        return kind if kind in (SETUP, BREAKDOWN) else PRODUCTION
 
     def _machine(self, resource):
         if not resource:

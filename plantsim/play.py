@@ -2,20 +2,21 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Turns orders of the log into the events an MES would have sent, in their order.
 
-Each row opens an interval of labour and closes it; the rows of a segment may overlap.
-The last quantity of the closing segment is held back to the end of the order, because
-it is the one that closes the order.
+Work opens an interval of labour and closes it; the rows of a segment may overlap.
+Set-up is booked on time cards, and like a breakdown it is a stop of the machine. Pieces
+to work over, or to review, are announced; the first get an operation of their own. The
+last quantity of the closing segment is held back to the end of the order, because it is
+the one that closes the order.
 """
 
 import random
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from . import recipe
+from . import reasons, recipe, timecard
+from .cloudevent import envelope, event_id, quantity, stamp
+from .log import BREAKDOWN, rework_of
 
-SPACE = uuid.UUID("6f0f3f1e-6c0e-4d55-9a3c-0d7f3c7c2b11")
-REASON = "REJECT"
 BATCH = (50, 100)
 
 
@@ -40,36 +41,8 @@ class Job:
         return self.segments.get(activity, activity)
 
 
-def event_id(*parts):
-    """The same id for the same fact in every run: a resend is then a duplicate."""
-    return str(uuid.uuid5(SPACE, "/".join(str(part) for part in parts)))
-
-
-def stamp(time):
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def quantity(value, unit=recipe.PIECE):
-    return {"value": format(value.normalize(), "f"), "unitCode": unit}
-
-
-def envelope(source, subject, name, identity, time, data, **more):
-    """One CloudEvent of the plant."""
-    return {
-        "specversion": "1.0",
-        "id": identity,
-        "source": source,
-        "type": f"mfg.{name}.v1",
-        "subject": subject,
-        "time": stamp(time),
-        "datacontenttype": "application/json",
-        **more,
-        "data": data,
-    }
-
-
 def order_events(job, source, seed=0):
-    """All events of one order, in order."""
+    """All events of one order, in order; those of machines go by keys of their own."""
     return _Player(job, source, seed).play()
 
 
@@ -102,14 +75,19 @@ class _Player:
         self.job, self.order = job, job.order
         self.source, self.seed = source, seed
         self.lot = recipe.lot(self.order)
-        self.events, self.known = [], set()
+        self.events, self.count = [], 0
+        self.begun, self.announced = set(), set()
+        self.cards = timecard.cards(self.order)
+        self.booked = {row.number for rows in self.cards.values() for row in rows}
         self.steps = steps(self.order.rows)
-        self.last = {s.row.activity: s for s in self.steps if not s.begins}
+        self.last = {self.order.place(s.row): s for s in self.steps if not s.begins}
         self.held = self._held()
 
     def play(self):
         for step in self.steps:
             (self._begin if step.begins else self._end)(step)
+            if step is self.steps[0]:
+                self._consume(step)
         if self.held:
             self._report(self.held, self.steps[-1].time, final=self.order.ends)
         return self.events
@@ -121,11 +99,16 @@ class _Player:
         return next((row for row in rows[::-1] if row.activity == closing), None)
 
     def _begin(self, step):
-        first = step.row.activity not in self.known
-        self.known.add(step.row.activity)
-        self._respond("started" if first else "resumed", step)
-        if len(self.events) == 1:
-            self._consume(step)
+        row, place = step.row, self.order.place(step.row)
+        if place != row.activity and place not in self.announced:
+            self.announced.add(place)
+            pieces = self.order.rework[row.activity]
+            self._rework(step, pieces, reasons.REWORK, rework_of(row.activity))
+        if row.number not in self.booked:
+            self._respond("resumed" if place in self.begun else "started", step)
+            self.begun.add(place)
+        if row.kind == BREAKDOWN:
+            self._stop(step)
 
     def _end(self, step):
         row = step.row
@@ -133,40 +116,84 @@ class _Player:
             self._report(row, step.time)
         if row.rejected:
             self._scrap(row)
-        last = step is self.last[row.activity]
-        self._respond("completed" if last else "paused", step)
+        if row.review:
+            self._rework(step, row.review, reasons.REVIEW, "Material review")
+        self._stop(step)
+        if row.number in self.cards:
+            self._book(step)
+        if step is self.last[self.order.place(row)]:
+            self._respond("completed", step)
+        elif row.number not in self.booked:
+            self._respond("paused", step)
+
+    # -- time ----------------------------------------------------------------------
 
     def _respond(self, word, step):
         row = step.row
-        data = {"operationsSegmentId": self.job.segment(row.activity)}
-        if row.machine:
-            data["equipmentId"] = row.machine
-        if row.worker:
-            data["personId"] = row.worker
+        data = {"operationsSegmentId": self._place(row), **_who(row)}
         data["time"] = stamp(step.time)
         kind = "begin" if step.begins else "end"
-        self._add(f"jobresponse.{word}", step.time, data, row.number, kind)
+        self._add(f"jobresponse.{word}", step, data, kind)
+
+    def _book(self, step):
+        """A card of set-up, when its last line is over."""
+        lines = [
+            {**_who(row), "startTime": stamp(row.start), "endTime": stamp(row.end)}
+            for row in self.cards[step.row.number]
+        ]
+        data = {"operationsSegmentId": self._place(step.row), "labor": lines}
+        self._add("labor.reported", step, data, "book")
+
+    def _stop(self, step):
+        """The machine stands: a breakdown is told when it begins, and when it ends."""
+        row = step.row
+        if row.number not in self.order.stops:
+            return
+        data = {"equipmentId": row.machine, "startTime": stamp(row.start)}
+        if not step.begins:
+            data["endTime"] = stamp(row.end)
+        data["reasonCode"] = reasons.STOPS[row.kind]
+        kind = "stop" if step.begins else "stopped"
+        self._add("equipment.downtime", step, data, kind, subject=row.machine)
+
+    # -- pieces --------------------------------------------------------------------
 
     def _report(self, row, time, final=False):
+        closing = row.activity == self.order.closing
+        place = self.job.segment(row.activity) if closing else self._place(row)
         data = {
-            "operationsSegmentId": self.job.segment(row.activity),
+            "operationsSegmentId": place,
             "quantity": quantity(row.completed),
             "backflush": "auto",
             "final": final,
             "time": stamp(time),
         }
-        if row.activity == self.order.closing:
+        if closing:
             data |= self._lots()
-        self._add("production.reported", time, data, row.number, "report")
+        self._add("production.reported", _Step(time, 0, row), data, "report")
 
     def _scrap(self, row):
         data = {
             "quantity": quantity(row.rejected),
             **self._lots(),
-            "reasonCode": REASON,
+            "reasonCode": reasons.REJECT,
             "time": stamp(row.end),
         }
-        self._add("production.scrapped", row.end, data, row.number, "scrap")
+        self._add("production.scrapped", _Step(row.end, 0, row), data, "scrap")
+
+    def _rework(self, step, pieces, reason, name):
+        """Pieces in process are worked over, or wait for their review."""
+        segment = {"name": name}
+        segment["operationsSegmentId"] = self.job.segment(step.row.activity)
+        if step.row.machine:
+            segment["equipmentId"] = step.row.machine
+        data = {
+            "quantity": quantity(pieces),
+            "reasonCode": reason,
+            "segments": [segment],
+            "time": stamp(step.time),
+        }
+        self._add("production.reworked", step, data, reason.lower())
 
     def _consume(self, step):
         dose = recipe.dose(self.order)
@@ -178,21 +205,33 @@ class _Player:
             "operationsSegmentId": self.job.segment(step.row.activity),
             "materials": [material],
         }
-        self._add("material.consumed", step.time, data, step.row.number, "consume")
+        self._add("material.consumed", step, data, "consume")
 
     def _lots(self):
         return {"lots": [{"materialLotId": self.lot}]} if self.lot else {}
 
-    def _add(self, name, time, data, number, kind):
-        identity = event_id(self.seed, self.order.case, number, kind)
-        job_order_id = self.job.job_order_id
-        data = {"jobOrderId": job_order_id, **data}
-        sequence = str(len(self.events) + 1)
-        self.events.append(
-            envelope(
-                self.source, job_order_id, name, identity, time, data, sequence=sequence
-            )
-        )
+    # -- events --------------------------------------------------------------------
+
+    def _place(self, row):
+        return self.job.segment(self.order.place(row))
+
+    def _add(self, name, step, data, kind, subject=None):
+        """An event of the order, numbered; one with another subject has no number."""
+        identity = event_id(self.seed, self.order.case, step.row.number, kind)
+        data = {"jobOrderId": self.job.job_order_id, **data}
+        more = {}
+        if not subject:
+            self.count += 1
+            more["sequence"] = str(self.count)
+        subject = subject or self.job.job_order_id
+        event = envelope(self.source, subject, name, identity, step.time, data, **more)
+        self.events.append(event)
+
+
+def _who(row):
+    """The machine and the worker, as far as the log names them."""
+    named = {"equipmentId": row.machine, "personId": row.worker}
+    return {name: code for name, code in named.items() if code}
 
 
 def shuffled(queues, seed=0):

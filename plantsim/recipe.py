@@ -16,7 +16,6 @@ from .log import slug
 
 OIL, PASTE = "OIL-CUT", "PASTE-LAP"
 PASTE_LOTS = ("PASTE-A", "PASTE-B", "PASTE-C")
-PIECE = "C62"
 THOUSAND = Decimal(1000)
 
 
@@ -89,6 +88,7 @@ class Plan:
     route: tuple  # (activity, machine, minutes per piece)
     component: str
     needs: Decimal  # of the component, in the product's own unit
+    spare: Decimal = Decimal("1.5")  # stock laid in, times what it plans to take
 
 
 def plan(order):

@@ -2,74 +2,61 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The end of the demo: Odoo against the log, order by order, and what is parked."""
 
-from collections import Counter, defaultdict
-from decimal import Decimal
+from collections import defaultdict
 
-from . import mischief, recipe
-from .reconcile import totals
-from .report import number, pair, table
-
-HEAD = "order", "state", "produced", "scrapped", "minutes", "consumed", "verdict"
-SAME = "same"
+from . import pranks
+from .account import HEAD, Account, sum_row
+from .report import table
 
 
 class Verdict:
     """Compares the run of a Demo with Odoo and tells what came out."""
 
     def __init__(self, demo, jobs, events):
-        self.demo, self.jobs, self.events = demo, jobs, events
-        self.say, self.outcomes = demo.console.say, demo.outcomes
-        cases = list(events)
-        self.found = demo.planner.totals(cases)
-        self.states = demo.planner.states(cases)
+        self.demo, self.outcomes = demo, demo.outcomes
+        self.say, books = demo.console.say, demo.planner.books
+        origins = [*events, *(story.origin for story in demo.stories)]
+        self.found, self.states = books.totals(origins), books.states(origins)
         self.parked = defaultdict(list)  # code -> outcomes
         self.held, self.faults = 0, 0
+        self.orders = [self._order(job, events[job.order.case]) for job in jobs]
+        self.stories = [self._story(story) for story in demo.stories]
+
+    def _order(self, job, events):
+        closing = job.segment(job.order.closing)
+        account = self._account(job.order.case, job.order.part, events, closing)
+        different = bool(account.differences)
+        account.outcomes = self.outcomes.all_of(events, thorough=different)
+        self._note_open(account.outcomes.values())
+        return account
+
+    def _story(self, story):
+        account = self._account(story.origin, story.part, story.events)
+        account.outcomes = self.outcomes.all_of(story.events, thorough=True)
+        return account
+
+    def _account(self, origin, part, events, closing=None):
+        found, state = self.found[origin], self.states.get(origin, "")
+        return Account(origin, part, events, found, state, closing)
 
     def tell(self):
         """Print it all; the exit code."""
-        rows = [self._row(job) for job in self.jobs]
         self._ask_pranks()
-        self.say()
-        for line in table(HEAD, [*rows, self._sum_row()]):
-            self.say(line)
+        self._tell_table([a.row() for a in self.orders] + [sum_row(self.orders)])
+        if self.stories:
+            self._tell_table([account.row() for account in self.stories])
         self.say("(log / Odoo where they differ)")
+        for account in (*self.orders, *self.stories):
+            self.faults += bool(account.differences and account.unexplained)
         self._tell_parked()
         self._tell_summary()
         self._tell_odd()
         return 1 if self.faults else 0
 
-    def _wanted(self, job, events):
-        closing = job.segment(job.order.closing)
-        return totals(events, closing, recipe.Recipe(job.order.part).blank)
-
-    def _row(self, job):
-        case = job.order.case
-        wanted, found = self._wanted(job, self.events[case]), self.found[case]
-        differences = wanted.differences(found)
-        states = self.outcomes.all_of(self.events[case], thorough=bool(differences))
-        self._note_open(states.values())
-        verdict = self._explain(job, states) if differences else SAME
-        consumed = sum(wanted.consumed.values()), sum(found.consumed.values())
-        return (
-            case,
-            self.states.get(case, ""),
-            pair(wanted.produced, found.produced),
-            pair(wanted.scrapped, found.scrapped),
-            pair(wanted.minutes, found.minutes),
-            pair(*consumed),
-            verdict,
-        )
-
-    def _explain(self, job, states):
-        """The codes that hold events back, when these are all that is missing."""
-        case = job.order.case
-        posted = [e for e in self.events[case] if states[e["id"]].state == "posted"]
-        left = self._wanted(job, posted).differences(self.found[case])
-        codes = Counter(o.code for o in states.values() if o.code)
-        if left or not codes:
-            self.faults += 1
-            return f"UNEXPLAINED: {', '.join(left) or 'nothing is parked'}"
-        return "explained: " + ", ".join(f"{n} × {code}" for code, n in codes.items())
+    def _tell_table(self, rows):
+        self.say()
+        for line in table(HEAD, rows):
+            self.say(line)
 
     def _note_open(self, outcomes):
         for outcome in outcomes:
@@ -77,22 +64,6 @@ class Verdict:
                 self.parked[outcome.code].append(outcome)
             elif outcome.state != "posted":
                 self.held += 1
-
-    def _sum_row(self):
-        wanted = [self._wanted(job, self.events[job.order.case]) for job in self.jobs]
-        found = list(self.found.values())
-        pairs = [
-            pair(_sum(wanted, name), _sum(found, name))
-            for name in ("produced", "scrapped", "minutes")
-        ]
-        consumed = [sum(_all_consumed(totals)) for totals in (wanted, found)]
-        same = sum(1 for job in self.jobs if self._same(job))
-        return "all", "", *pairs, pair(*consumed), f"{same} of {len(self.jobs)} same"
-
-    def _same(self, job):
-        case = job.order.case
-        wanted = self._wanted(job, self.events[case])
-        return not wanted.differences(self.found[case])
 
     def _ask_pranks(self):
         """What the mischief came to; refused at the door is as good as parked."""
@@ -139,18 +110,16 @@ class Verdict:
         self._tell_hints()
 
     def _tell_hints(self):
-        log, unmapped = self.demo.log, mischief.UNMAPPED
-        review = sum((row.review for row in log.rows), Decimal())
-        if review:
+        if sum(account.found.review for account in self.orders):
             self.say(
-                f"{number(review)} pieces set aside for material review were not sent: "
-                "quality events come later."
+                "MRB: pieces set aside for material review are rework with the reason "
+                "MRB in Odoo, because quality events come later."
             )
         if HEALABLE in self.parked:
             self.say(
-                f"To see messages heal: make the mapping for {unmapped} in Odoo, "
-                f"Plant Integration > Mappings (equipment {unmapped} is the work "
-                f"centre {mischief.UNMAPPED_NAME}); they post by themselves."
+                f"To see messages heal: make the mapping for {pranks.UNMAPPED} in "
+                f"Odoo, Plant Integration > Mappings (equipment {pranks.UNMAPPED} is "
+                f"the work centre {pranks.UNMAPPED_NAME}); they post by themselves."
             )
 
     def _tell_odd(self):
@@ -170,11 +139,3 @@ HEALS = HEALABLE, "waiting"  # once somebody has made the mapping
 
 def _rate(count, seconds):
     return f"{count / seconds:.0f}"
-
-
-def _sum(all_totals, name):
-    return sum((getattr(totals, name) for totals in all_totals), Decimal())
-
-
-def _all_consumed(all_totals):
-    return [amount for totals in all_totals for amount in totals.consumed.values()]

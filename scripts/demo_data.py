@@ -16,7 +16,6 @@ from odoo.tools import config
 
 CODE, SOURCE = "mes", "urn:plantsim:mes"
 TOLERANCE = 10.0  # percent of over-production that the demo's planner accepts
-REASON = "REJECT"
 
 
 def main(conf, database):
@@ -25,7 +24,6 @@ def main(conf, database):
         env = api.Environment(cr, SUPERUSER_ID, {})
         login, password = _person(env)
         endpoint = _endpoint(env)
-        _scrap_reason(env)
         _show_work_orders(env)
         plant = {"key": endpoint._rotate_key(), "source": endpoint.source}
     run = {"login": login, "password": password, "endpoints": {CODE: plant}}
@@ -63,12 +61,6 @@ def _interfaces(env, endpoint):
         Command.create({"type": event_type, "over_production_percent": TOLERANCE})
         for event_type in sorted(missing)
     ]
-
-
-def _scrap_reason(env):
-    tags = env["stock.scrap.reason.tag"]
-    if not tags.search_count([("name", "=", REASON)]):
-        tags.create({"name": REASON})
 
 
 def _show_work_orders(env):

@@ -13,9 +13,6 @@ import argparse
 import json
 import sys
 import xmlrpc.client
-from collections import defaultdict
-from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,13 +20,13 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from plantsim import recipe  # noqa: E402
-from plantsim.reconcile import Totals  # noqa: E402
 from plantsim.source import choose  # noqa: E402
+from scripts.planner_books import Books  # noqa: E402
+from scripts.planner_desk import Desk  # noqa: E402
+from scripts.planner_stock import Stock, per_piece  # noqa: E402
 
-TIME = datetime.fromisoformat
 CHUNK = 10  # orders per call: each costs Odoo a quarter of a second
 CALENDAR = "Around the clock"
-SPARE = Decimal("1.5")  # stock laid in for an order, times what it plans to take
 
 
 class Odoo:
@@ -76,12 +73,11 @@ class Odoo:
 
 
 class Planner:
-    """Loads orders and all they need; reads back what they came to."""
+    """Loads orders and all they need; has a stock, a desk, and the books."""
 
     def __init__(self, odoo, say=lambda text: None):
         self.odoo, self.say = odoo, say
-        warehouse = odoo.read("stock.warehouse", [], "lot_stock_id", limit=1)[0]
-        self.stock = warehouse["lot_stock_id"][0]
+        self.stock, self.desk, self.books = Stock(odoo), Desk(odoo), Books(odoo)
 
     def database(self):
         """Tells this database from another one of the same name."""
@@ -97,7 +93,7 @@ class Planner:
         if new:
             products = self._products(new)
             boms = self._boms(new, products, centres)
-            self._lay_in(new, products)
+            self.stock.lay_in(new, products)
             self._order(new, products, boms)
         return len(new)
 
@@ -203,11 +199,11 @@ class Planner:
         lines = []
         for origin, plan in new.items():
             blank = products[recipe.Recipe(plan.part).blank]
-            per_piece = float(_per_piece(plan))
+            amount = float(per_piece(plan))
             by_hand = {"operation_id": operations[boms[origin]]}
             lines += [
                 _line(boms[origin], blank, 1.0),
-                _line(boms[origin], products[plan.component], per_piece) | by_hand,
+                _line(boms[origin], products[plan.component], amount) | by_hand,
             ]
         if lines:
             self.odoo.call("mrp.bom.line", "create", lines)
@@ -220,42 +216,6 @@ class Planner:
             order="sequence desc, id desc",
         )
         return {row["bom_id"][0]: row["id"] for row in rows}
-
-    def _lay_in(self, plans, products):
-        """Stock for the new orders on top of what is there."""
-        needs = defaultdict(Decimal)
-        for plan in plans:
-            needs[recipe.Recipe(plan.part).blank, None] += plan.quantity * SPARE
-            lots = recipe.PASTE_LOTS if plan.component == recipe.PASTE else (None,)
-            for lot in lots:
-                planned = max(plan.needs, _per_piece(plan) * plan.quantity)
-                needs[plan.component, lot] += planned * SPARE
-        lots = self.odoo.ids("stock.lot", "name", recipe.PASTE_LOTS)
-        there = self._on_hand([products[code] for code, _lot in needs])
-        quants = []
-        for (code, lot), amount in needs.items():
-            product, lot_id = products[code], lots.get(lot, False)
-            total = there.get((product, lot_id), 0.0) + round(float(amount), 2)
-            quants.append(self._quant(product, lot_id, total))
-        inventory = {"inventory_mode": True}
-        self.odoo.call("stock.quant", "create", quants, context=inventory)
-
-    def _quant(self, product, lot, total):
-        return {
-            "product_id": product,
-            "lot_id": lot,
-            "location_id": self.stock,
-            "inventory_quantity_auto_apply": total,
-        }
-
-    def _on_hand(self, products):
-        domain = [("location_id", "=", self.stock), ("product_id", "in", products)]
-        rows = self.odoo.read("stock.quant", domain, "product_id", "lot_id", "quantity")
-        found = defaultdict(float)
-        for row in rows:
-            lot = row["lot_id"] and row["lot_id"][0]
-            found[row["product_id"][0], lot] += row["quantity"]
-        return found
 
     def _order(self, plans, products, boms):
         for start in range(0, len(plans), CHUNK):
@@ -283,91 +243,11 @@ class Planner:
 
     def job_orders(self, origins):
         """Job order ids by origin, for a plant that has lost its notes."""
-        rows = self._productions(origins, "mfg_job_order_id")
+        rows = self.books.productions(origins, "mfg_job_order_id")
         found = {}
         for row in rows:  # oldest first: an order before its backorders
             found.setdefault(row["origin"], row["mfg_job_order_id"] or row["name"])
         return found
-
-    def states(self, origins):
-        """Order states by origin (of the newest of a backorder family)."""
-        rows = self._productions(origins, "state")
-        return {row["origin"]: row["state"] for row in rows}
-
-    def totals(self, origins):
-        """What Odoo has per origin: Totals with components by product code."""
-        rows = self._productions(origins, "product_id")
-        family = {row["id"]: row for row in rows}
-        found = {origin: Totals() for origin in origins}
-        self._read_moves(family, found)
-        self._read_scraps(family, found)
-        self._read_labour(family, found)
-        return found
-
-    def _productions(self, origins, *fields):
-        domain = [("origin", "in", list(origins))]
-        return self.odoo.read(
-            "mrp.production", domain, "name", "origin", *fields, order="id"
-        )
-
-    def _read_moves(self, family, found):
-        mine = list(family)
-        codes = {}
-        for link in ("production_id", "raw_material_production_id"):
-            domain = [(link, "in", mine), ("scrap_id", "=", False)]
-            groups = self._sums(domain, link)
-            for order, product, amount in groups:
-                row = family[order]
-                if link == "raw_material_production_id":
-                    codes.setdefault(product, []).append((row["origin"], amount))
-                elif product == row["product_id"][0]:
-                    found[row["origin"]].produced += amount
-        self._name_components(codes, found)
-
-    def _sums(self, domain, link):
-        groups = self.odoo.call(
-            "stock.move",
-            "formatted_read_group",
-            [*domain, ("state", "=", "done")],
-            [link, "product_id"],
-            ["quantity:sum"],
-        )
-        for group in groups:
-            amount = Decimal(str(group["quantity:sum"]))
-            yield group[link][0], group["product_id"][0], amount
-
-    def _name_components(self, amounts, found):
-        domain = [("id", "in", list(amounts))]
-        for row in self.odoo.read("product.product", domain, "default_code"):
-            for origin, amount in amounts[row["id"]]:
-                found[origin].consumed[row["default_code"]] += amount
-
-    def _read_scraps(self, family, found):
-        domain = [("production_id", "in", list(family)), ("state", "=", "done")]
-        fields = "production_id", "product_id", "scrap_qty"
-        for scrap in self.odoo.read("stock.scrap", domain, *fields):
-            row = family[scrap["production_id"][0]]
-            if scrap["product_id"] == row["product_id"]:
-                amount = Decimal(str(scrap["scrap_qty"]))
-                found[row["origin"]].scrapped += amount
-
-    def _read_labour(self, family, found):
-        operations = self.odoo.read(
-            "mrp.workorder", [("production_id", "in", list(family))], "production_id"
-        )
-        order_of = {row["id"]: row["production_id"][0] for row in operations}
-        domain = [("workorder_id", "in", list(order_of)), ("date_end", "!=", False)]
-        fields = "workorder_id", "date_start", "date_end"
-        for log in self.odoo.read("mrp.workcenter.productivity", domain, *fields):
-            row = family[order_of[log["workorder_id"][0]]]
-            spent = TIME(log["date_end"]) - TIME(log["date_start"])
-            minutes = Decimal(int(spent.total_seconds())) / 60
-            found[row["origin"]].minutes += minutes
-
-
-def _per_piece(plan):
-    """What a bill of materials can say: two digits, at least a hundredth."""
-    return max(round(plan.needs / plan.quantity, 2), Decimal("0.01"))
 
 
 def _line(bom, product, amount):
@@ -389,7 +269,7 @@ def main():
     if options.action == "load":
         print(f"{planner.load(plans, log.machines, log.workers)} orders made")
         return
-    for origin, made in planner.totals([plan.origin for plan in plans]).items():
+    for origin, made in planner.books.totals([plan.origin for plan in plans]).items():
         pieces = f"{made.produced} produced, {made.scrapped} scrapped"
         print(f"{origin}: {pieces}, {made.minutes} min, {dict(made.consumed)}")
 

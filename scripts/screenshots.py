@@ -25,7 +25,7 @@ from PIL import Image
 from settings import SetupError, main
 
 WIDTH, HEIGHT = 1440, 900
-PATIENCE = 30.0
+PATIENCE = 90.0  # seconds; for the first page Odoo bundles its assets
 # The page stands when nothing loads and a view is drawn.
 STANDS = """
 !document.querySelector('.o_loading_indicator, .o_blockUI') &&
@@ -59,21 +59,40 @@ window.type = async (selector, text) => {
 """
 README = {
     "message_log": ("/odoo/plant-inbox", "await press('th[data-name=state]');"),
-    "message": ("/odoo/plant-todo", "await press('.o_data_row td', 'unknown-');"),
+    "message": (
+        "/odoo/plant-todo",
+        "await press('.o_data_row td[name=sentence]', 'the material code');",
+    ),
     "mapping": (
         "/odoo/plant-todo",
-        "await press('.o_data_row td', 'unknown-');"
+        "await press('.o_data_row td[name=sentence]', 'the material code');"
         "await press('button', 'Create the Mapping');",
+    ),
+    "approval": (
+        "/odoo/plant-todo",
+        "await press('.o_data_row td[name=sentence]', 'are tolerated');"
+        "await press('.o_statusbar_buttons button', 'Approve');",
+    ),
+    "reversal": (
+        "/odoo/plant-inbox",
+        "await press('.o_searchview_dropdown_toggler');"
+        "await press('.o_menu_item', 'Reversed');"
+        "await press('.o_data_row td[name=sentence]', 'took it back on');",
+    ),
+    "downtime": (
+        "/odoo/plant-downtime",
+        "await press('.o_switch_view.o_graph');"
+        "await wanted(() => document.querySelector('.o_graph_view canvas'));",
     ),
     "order": (
         "/odoo/action-mrp.mrp_production_action",
-        "await press('.o_data_row td[name=name]');",
+        "await press('.o_data_row td[name=name]', '/00073');",
     ),
     "order-messages": (
         "/odoo/action-mrp.mrp_production_action",
-        "await press('.o_data_row td[name=name]');"
+        "await press('.o_data_row td[name=name]', '/00073');"
         "await press('.oe_stat_button', 'Plant Messages');"
-        "await press('th[data-name=state]'); await press('th[data-name=state]');",
+        "await wanted(() => document.querySelector('.o_data_row .badge'));",
     ),
     "setup": (
         "/odoo/plant-endpoints",
@@ -104,9 +123,10 @@ class Browser:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        self.number = 0
+        self.number, self.errors = 0, []
         self.socket = websocket.create_connection(self._page(), timeout=60)
         self.call("Page.enable")
+        self.call("Runtime.enable")
         self.call(
             "Emulation.setDeviceMetricsOverride",
             width=WIDTH,
@@ -137,17 +157,25 @@ class Browser:
         raise SetupError("Chromium did not start")
 
     def call(self, method, **params):
-        """One command; events in between are not ours to read."""
+        """One command; of the events in between, errors of the page are noted."""
         self.number += 1
         self.socket.send(
             json.dumps({"id": self.number, "method": method, "params": params})
         )
         while True:
             answer = json.loads(self.socket.recv())
+            self._note(answer)
             if answer.get("id") == self.number:
                 if "error" in answer:
                     raise SetupError(f"{method}: {answer['error']['message']}")
                 return answer["result"]
+
+    def _note(self, event):
+        kind, about = event.get("method"), event.get("params", {})
+        if kind == "Runtime.exceptionThrown":
+            self.errors.append(about["exceptionDetails"]["text"])
+        if kind == "Runtime.consoleAPICalled" and about["type"] == "error":
+            self.errors += [str(arg.get("value", "")) for arg in about["args"]]
 
     def run(self, script):
         answer = self.call(
@@ -161,12 +189,16 @@ class Browser:
         return answer["result"].get("value")
 
     def open(self, url, script):
+        """Show a page; what its console says is an error of ours."""
+        self.errors.clear()
         self.call("Page.navigate", url="about:blank")
         self.call("Page.navigate", url=url)
         self.wait()
         if script:
             self.run(f"(async () => {{ {TOOLS} {script} }})()")
             self.wait()
+        if self.errors:
+            raise SetupError(f"{url}: {'; '.join(self.errors)}")
 
     def wait(self):
         until = time.monotonic() + PATIENCE

@@ -8,6 +8,7 @@ import socket
 
 import pytest
 from database import default_databases
+from factory import Factory
 from settings import RUN_DIR
 from stack import OdooStack
 from world import World
@@ -58,6 +59,15 @@ def bed(world, tmp_path_factory):
     folder = tmp_path_factory.mktemp("postgres") / "pg"
     with beds.made(world.databases, world.db, folder) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def factory(world):
+    """One factory for all that need none of their own, with stock for many orders."""
+    world.odoo.ensure("stock.scrap.reason.tag", "name", {"REJECT": {"color": 1}})
+    factory = Factory(world)
+    factory.lay_in(factory.plank, 10000)
+    return factory
 
 
 @pytest.fixture

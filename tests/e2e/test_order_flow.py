@@ -17,14 +17,14 @@ from factory import (
     pieces,
 )
 
-from plantsim import play
+from plantsim import reasons
 
 EVENT_PARKED, EVENT_POSTED = "mfg.event.parked.v1", "mfg.event.posted.v1"
 
 
 @pytest.fixture(scope="module")
 def factory(world):
-    reason = {play.REASON: {"color": 1}}
+    reason = {reasons.REJECT: {"color": 1}}
     world.odoo.ensure("stock.scrap.reason.tag", "name", reason)
     return Factory(world)
 

@@ -24,15 +24,9 @@ def use(factory, endpoint, name, number, product="PLANK"):
 def count(factory, product, amount):
     """A person counts stock, as the screen does; the seconds until all rests."""
     started = time.monotonic()
-    factory._lay_in(product, amount)
+    factory.lay_in(product, amount)
     factory.world.wait_quiet(SECONDS)
     return time.monotonic() - started
-
-
-def set_policy(world, endpoint, policy):
-    for type_ in (CONSUMED, REPORTED):
-        interface = endpoint.interface(type_)
-        world.odoo.call("mfg.interface", "write", [interface], {"shortage": policy})
 
 
 def test_a_parked_shortage_goes_on_when_stock_is_counted(
@@ -52,7 +46,7 @@ def test_a_parked_shortage_goes_on_when_stock_is_counted(
 
 def test_goods_now_components_when_stock_is_counted(world, endpoint, factory):
     order, name = factory.order(200)
-    set_policy(world, endpoint, "wait")
+    endpoint.configure(CONSUMED, REPORTED, shortage="wait")
     story = Story(factory, endpoint, name)
     event = story.report(100, "10:00", final=True)
     event["data"]["backflush"] = "never"
@@ -66,13 +60,12 @@ def test_goods_now_components_when_stock_is_counted(world, endpoint, factory):
     count(factory, factory.plank, 250)
     assert factory.moved(order, raw, factory.plank) == 400
     assert factory.on_hand(factory.plank) == 150
-    set_policy(world, endpoint, "park")
 
 
 def test_the_last_pieces_are_taken_once(world, endpoint, factory):
     """Many orders at once want more than there is: what is posted was there."""
-    screw = factory._product("SCREW", world.odoo.xmlid("uom.product_uom_unit"))
-    factory._lay_in(screw, 20)
+    screw = factory.product("SCREW", factory.piece)
+    factory.lay_in(screw, 20)
     events = []
     for _order in range(12):
         event = use(factory, endpoint, factory.order(1)[1], 3, "SCREW")

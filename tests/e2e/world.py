@@ -9,6 +9,8 @@ oracle: what the addons say about themselves proves nothing.
 import itertools
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import requests
 from invariants import Invariants
@@ -18,6 +20,7 @@ from settings import ENV
 from plantsim.client import MANY, ONE, Plant
 
 TESTED = "mfg.connection.tested.v1"
+REVERSED = "mfg.event.reversed.v1"
 OPEN = ("queued", "waiting", "retrying")
 PASSWORD = "e2e password of a test"  # the server listens on 127.0.0.1 only
 _numbers = itertools.count(1)
@@ -31,6 +34,18 @@ def wait_for(check, seconds, what, pause=0.1):
             raise AssertionError(f"not within {seconds} s: {what}")
         time.sleep(pause)
     return answer
+
+
+def at_once(call, arguments):
+    """Call with each argument at the same moment; the answers, in their order."""
+    barrier = Barrier(len(arguments))
+
+    def one(argument):
+        barrier.wait(timeout=30)
+        return call(argument)
+
+    with ThreadPoolExecutor(len(arguments)) as pool:
+        return list(pool.map(one, arguments))
 
 
 def problem(response):
@@ -80,6 +95,23 @@ class Endpoint:
             timeout=timeout,
         )
 
+    def deliver(self, *events, seconds=60):
+        """Send a batch and wait until all is quiet; what became of each event."""
+        answer = self.post(list(events), timeout=60)
+        assert answer.status_code == 202, answer.text
+        self.world.wait_quiet(seconds)
+        return [self.outcome(event) for event in events]
+
+    def outcome(self, event):
+        """The code of what parked an event, else its state."""
+        state, code = self.state(event["id"])
+        return code if state == "parked" else state
+
+    def reversal(self, event, reason="It never was"):
+        """The event that takes another one back, of the same key."""
+        data = {"eventId": event["id"], "reason": reason}
+        return self.event(data, REVERSED, subject=event["subject"])
+
     def get(self, path, **options):
         options.setdefault("timeout", 40)
         return requests.get(self.world.url + path, headers=self.bearer, **options)
@@ -115,6 +147,25 @@ class Endpoint:
         """Id of the interface of a type."""
         domain = [("endpoint_id", "=", self.id), ("type", "=", type_)]
         return self.world.odoo.call("mfg.interface", "search", domain)[0]
+
+    def configure(self, *types, **values):
+        """Change the interfaces of these types."""
+        ids = [self.interface(type_) for type_ in types]
+        self.world.odoo.call("mfg.interface", "write", ids, values)
+
+    def decide(self, action, event, reason="For the test", person=None):
+        """What a person decides on a message, by the wizard of its buttons."""
+        odoo = person or self.world.odoo
+        chosen = {"active_ids": [*self.row(event["id"], "id")]}
+        values = {"action": action, "reason": reason}
+        wizard = odoo.call("mfg.message.decide", "create", [values], context=chosen)
+        odoo.call("mfg.message.decide", "action_apply", wizard)
+
+    def map(self, kind, code, model, id_):
+        """A planner says what a code of this plant means."""
+        values = {"endpoint_id": self.id, "kind": kind, "code": code}
+        values["record"] = f"{model},{id_}"
+        self.world.odoo.call("mfg.mapping", "create", [values])
 
 
 class World:

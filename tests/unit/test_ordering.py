@@ -101,6 +101,11 @@ def test_overtaken_goes_when_a_person_lets_it():
     assert run([item(9, 3, out_of_turn=True)], last=5) == [9]
 
 
+def test_what_others_passed_goes_on_where_the_interface_continues():
+    """Parked for a code nobody had mapped, mapped when later ones had posted."""
+    assert run([item(9, 3, policy=CONTINUE), item(10, 6)], last=5) == [9, 10]
+
+
 def test_parked_head_holds_its_followers():
     decision = decide([item(1, state="parked"), item(2), item(3)], None, NOW)
     assert decision.run == []

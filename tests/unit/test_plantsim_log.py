@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The plant reads a messy log without losing or inventing anything."""
 
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -23,12 +24,13 @@ HEAD = (
     "Qty Completed",
     "Qty Rejected",
     "Qty for MRB",
+    "Rework",
 )
 
 
 def record(activity="Turning", start="08:00", end="09:00", **more):
     values = ("C 1", activity, "Machine 4 - Turning", start, end, "999:00", "10")
-    values += ("Cable Head", "ID1", "D", "5", "1", "0")
+    values += ("Cable Head", "ID1", "D", "5", "1", "0", "")
     found = dict(zip(HEAD, values, strict=True)) | more
     for name in ("Start Timestamp", "Complete Timestamp"):
         if len(found[name]) == 5:
@@ -50,6 +52,11 @@ def test_the_real_log_is_read_whole():
     assert sum(row.review for row in real.rows) == 90
     assert sum(order.produced for order in real.orders) == 4985
     assert sum(row.minutes for row in real.rows) == 311038
+    kinds = Counter(row.kind for row in real.rows)
+    assert kinds == {"D": 1372, "S": 255, "B": 16}
+    assert sum(order.stood("S") for order in real.orders) == 53541
+    assert sum(order.stood("B") for order in real.orders) == 1614
+    assert sum(row.rework for row in real.rows) == 13
 
 
 def test_times_are_the_truth_not_the_span():
@@ -86,7 +93,7 @@ def test_missing_machine_and_worker_stay_missing():
 def test_identical_rows_are_two_facts():
     found = log.parse([record(), record()])
     assert found.orders[0].produced == 10
-    assert found.orders[0].minutes == 120
+    assert found.orders[0].sum("minutes") == 120
 
 
 def test_the_route_follows_first_completions_with_packing_last():
@@ -115,6 +122,45 @@ def test_an_order_that_packed_nothing_stays_open():
     assert not order.ends
 
 
+def kind_of(word):
+    return only_row(**{"Report Type": word}).kind
+
+
+def test_a_report_type_nobody_knows_is_production():
+    kinds = [kind_of(word) for word in ("S", "b", "D", "", "X")]
+    assert kinds == ["S", "B", "D", "D", "D"]
+
+
+def test_a_machine_stands_once_at_a_time_whatever_the_order():
+    """Of three that say so the longest is taken; the fourth is another machine's."""
+    other = {"Resource": "Machine 5 - Turning"}
+    rows = [
+        record("Turning", end="08:30", **{"Report Type": "S"}),
+        record("Milling", end="09:00", **{"Report Type": "S", "Case ID": "C 2"}),
+        record("Lapping", end="08:20", **{"Report Type": "B"}),
+        record("Turning", end="08:10", **{"Report Type": "S"}, **other),
+        record("Turning", end="08:00", **{"Report Type": "S"}, **other),
+        record("Turning", end="09:30"),
+    ]
+    first, second = log.parse(rows).orders
+    assert (first.stops, second.stops) == ({4}, {2})
+    assert (first.stood("S"), second.stood("S")) == (10, 60)
+
+
+def test_rework_is_a_place_of_its_own_where_pieces_are_known():
+    flagged = {"Rework": "Y"}
+    order = log.parse(
+        [
+            record("Turning"),
+            record("Turning", **flagged),
+            record("Lapping", **flagged, **{"Qty Completed": "", "Qty Rejected": ""}),
+        ]
+    ).orders[0]
+    assert order.rework == {"Turning": 6}
+    places = [order.place(row) for row in order.rows]
+    assert places == ["Turning", "Turning (rework)", "Lapping"]
+
+
 def test_machine_codes():
     assert log.machine_code("Machine 7- Laser Marking") == "M7"
     assert log.machine_code("Quality Check 1") == "QUALITY-CHECK-1"
@@ -131,6 +177,9 @@ def test_the_generated_plant_repeats_itself_and_is_as_messy():
     assert found.orders != generate.plant(40, seed=4).orders
     assert len(found.orders) == 40
     assert any(row.worker is None for row in found.rows)
+    assert any(row.review for row in found.rows)
+    assert {row.kind for row in found.rows} == {"D", "S", "B"}
+    assert any(order.rework for order in found.orders)
     assert any(len(order.rows) == 1 for order in found.orders)
     assert all(order.produced <= order.quantity for order in found.orders)
     facts = [(o.case, r.activity, r.start, r.end) for o in found.orders for r in o.rows]

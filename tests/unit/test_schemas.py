@@ -333,6 +333,23 @@ def test_two_definitions_of_one_name_are_not_mixed_up(tmp_path):
         store_of(tmp_path, common_v1=shared, mfg_x_v1=mine)
 
 
+def test_own_definitions_stand_beside_those_of_another_file(tmp_path):
+    shared = {"$defs": {"name": {"$ref": "#/$defs/text"}, "text": {"type": "string"}}}
+    mine = {
+        "properties": {"who": {"$ref": "common.v1.json#/$defs/name"}},
+        "additionalProperties": {"$ref": "#/$defs/pair"},
+        "$defs": {
+            "pair": {"items": {"$ref": "#/$defs/one"}},
+            "one": {"$ref": "common.v1.json#/$defs/text"},
+        },
+    }
+    store = store_of(tmp_path, common_v1=shared, mfg_x_v1=mine)
+    assert store.errors("mfg.x.v1", {"who": "Ann", "both": ["a", "b"]}) == []
+    wrong = store.errors("mfg.x.v1", {"who": 1, "both": ["a", 2]})
+    assert {error.pointer for error in wrong} == {"/data/who", "/data/both/1"}
+    assert set(store.document("mfg.x.v1")["$defs"]) == {"name", "text", "pair", "one"}
+
+
 def test_definitions_may_refer_to_themselves_and_examples_to_anything(tmp_path):
     shared = {"$defs": {"tree": {"type": "array", "items": {"$ref": "#/$defs/tree"}}}}
     mine = {"$ref": "common.v1.json#/$defs/tree", "examples": [{"$ref": "x#/y"}]}
