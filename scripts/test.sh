@@ -49,7 +49,7 @@ run "Lint" lint scripts/lint.sh
 run "Unit tests" unit pytest_in tests/unit "${pytest[@]}"
 run "Addon tests" addons pytest_in 'addons/*/tests' "${addon_tests[@]}"
 run "End-to-end tests" e2e pytest_in tests/e2e "${pytest[@]}"
-[ "$suite" != core ] || run "Odoo's own mrp and stock tests" core scripts/core_tests.sh
+[ "$suite" != core ] || run "Odoo's own stock, mrp and valuation tests" core scripts/core_tests.sh
 
 echo
 "$MFG_VENV/bin/python" scripts/summary.py "$results" "${failed[@]}"

@@ -102,11 +102,9 @@ class MfgHandlerProductionReported(models.AbstractModel):
 
     def _named_components(self, data):
         """What is not derived from the goods of this report, unlike from others'."""
-        return {
-            name
-            for material in data.get("materials") or []
-            for name in (material["materialDefinitionId"], material.get("substitutes"))
-        }
+        used = data.get("materials") or []
+        instead = [part["substitutes"] for part in used if "substitutes" in part]
+        return {part["materialDefinitionId"] for part in (*used, *instead)}
 
     def _post_joined(self, messages, reports):
         first = reports[0]

@@ -29,8 +29,7 @@ class MrpProduction(models.Model):
         self._mfg_settle_residues(time)
         rest = self._mfg_split_rest() if backorder else self.browse()
         self._mfg_end_operations(time)
-        self._mfg_value_late()
-        self._mfg_assign_late_use()
+        self._mfg_bear_late()
         self._mfg_drop_leftovers()
         with self._mfg_keeping_dates():
             # while still open: on a done order this write would change stock
@@ -63,6 +62,14 @@ class MrpProduction(models.Model):
         """Work ends with the order, and is in the value of its last goods."""
         intervals = self.workorder_ids.time_ids.filtered("mfg_plant")
         intervals.filtered(lambda t: not t.date_end)._mfg_close(time)
+
+    def _mfg_bear_late(self, absorbed=None):
+        """What was used or worked after the last goods is in all there are.
+
+        :param absorbed: see ``_mfg_value_late``
+        """
+        self._mfg_value_late(absorbed)
+        self._mfg_assign_late_use()
 
     def _mfg_assign_late_use(self, earlier=()):
         """Components no goods were made of yet went into the goods since ``earlier``,

@@ -65,7 +65,8 @@ class MrpProduction(models.Model):
     def _mfg_price_alone(self, moves, used):
         """By-products before any goods take their share of what is in no goods yet;
         the goods get the rest."""
-        pending = self._mfg_pending(used, float(self._mfg_produced()))
+        labour = self._mfg_labour(float(self._mfg_produced()))
+        pending = self._mfg_pending(used, labour)
         for move in moves.filtered("cost_share"):
             value = pending * move.cost_share / 100
             if move.product_id.cost_method != "standard":
@@ -74,10 +75,10 @@ class MrpProduction(models.Model):
                 )
             self.mfg_cost_absorbed += value
 
-    def _mfg_pending(self, used, made):
+    def _mfg_pending(self, used, labour):
         """Cost of the order that is in no goods yet."""
         components = sum(used.move_id.mapped("value"))
-        return components + self._mfg_labour(made) - self.mfg_cost_absorbed
+        return components + labour - self.mfg_cost_absorbed
 
     @contextmanager
     def _mfg_correcting(self, amount, quantity):
@@ -112,18 +113,24 @@ class MrpProduction(models.Model):
 
     # -- late cost -----------------------------------------------------------------
 
-    def _mfg_value_late(self):
+    def _mfg_value_late(self, absorbed=None):
         """What was used or worked after the last goods raises the value of all goods,
-        alike per piece: closed by the button, Odoo's order would have cost as much."""
-        goods = self.move_finished_ids.filtered(lambda m: m.state == "done")
+        alike per piece: closed by the button, Odoo's order would have cost as much.
+
+        :param absorbed: what the goods bear beyond their components; by default all
+            labour there is
+        """
+        goods = self._mfg_goods().move_id
         main = goods.filtered(lambda m: m.product_id == self.product_id)
         if not main or not self._mfg_costed():
             return
-        late = self._mfg_pending(self._mfg_unassigned_use(), self.product_uom_qty)
+        if absorbed is None:
+            absorbed = self._mfg_labour(self.product_uom_qty)
+        late = self._mfg_pending(self._mfg_unassigned_use(), absorbed)
         if self.company_id.currency_id.is_zero(late):
             return
         self._mfg_spread(goods, late)
-        self.mfg_cost_absorbed = self._mfg_labour(self.product_uom_qty)
+        self.mfg_cost_absorbed = absorbed
 
     def _mfg_spread(self, goods, amount):
         """Raise the value of posted goods: by-products by their share, the rest is the

@@ -44,9 +44,8 @@ class MrpProduction(models.Model):
 
     def _mfg_goods(self):
         """Move lines of finished goods and by-products posted so far."""
-        return self.move_finished_ids.filtered(
-            lambda m: m.state == "done"
-        ).move_line_ids
+        done = self.move_finished_ids.filtered(lambda m: m.state == "done")
+        return done.move_line_ids.filtered("quantity")
 
     def _mfg_produce(self, outputs, time):
         """Put finished goods and by-products into stock.
@@ -144,6 +143,7 @@ class MrpProduction(models.Model):
             [
                 ("move_id", "in", self.move_raw_ids.ids),
                 ("state", "=", "done"),
+                ("quantity", "!=", 0),
                 (
                     "produce_line_ids",
                     "not any",

@@ -1,6 +1,5 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from contextlib import contextmanager
 from decimal import Decimal
 
 from odoo import fields, models
@@ -27,15 +26,13 @@ class MrpProduction(models.Model):
     )
 
     def _mfg_close(self, time, backorder=False):
-        lines, absorbed = self._mfg_all_lines(), self.mfg_cost_absorbed
+        lines = self._mfg_all_lines()
         running = (self.mfg_before_close or {}).get("intervals", [])
         self.mfg_before_close = self._mfg_standing(running)
-        with self._mfg_noting_late(self.move_finished_ids):
-            result = super()._mfg_close(time, backorder)
+        result = super()._mfg_close(time, backorder)
         more = self._mfg_all_lines() - lines
         self.mfg_before_close = {
             **self.mfg_before_close,
-            "absorbed": self.mfg_cost_absorbed - absorbed,
             "residues": more.filtered(lambda line: line.state == "done").ids,
         }
         return result
@@ -43,24 +40,24 @@ class MrpProduction(models.Model):
     def _mfg_all_lines(self):
         return (self.move_raw_ids | self.move_finished_ids).move_line_ids
 
-    @contextmanager
-    def _mfg_noting_late(self, goods):
-        """Note by how much the price of posted goods changes because of what came
-        after them."""
-        prices = self._mfg_prices(goods)
-        yield
-        was = self.mfg_before_close
-        raised = dict(was["raised"]) if was else {}
-        for move, price in prices.items():
-            id_ = str(move.id)
-            raised[id_] = raised.get(id_, 0) + move.price_unit - price
-        if was:
-            self.mfg_before_close = {**was, "raised": raised}
+    def _mfg_bear_late(self, absorbed=None):
+        """Noted, so that it can be in no goods again."""
+        used, before = self._mfg_unassigned_use(), self.mfg_cost_absorbed
+        prices = self._mfg_prices()
+        result = super()._mfg_bear_late(absorbed)
+        if self.mfg_before_close:
+            self.mfg_before_close = {
+                **self.mfg_before_close,
+                "unassigned": used.ids,
+                "raised": {str(m.id): m.price_unit - p for m, p in prices.items()},
+                "absorbed": self.mfg_cost_absorbed - before,
+            }
+        return result
 
-    def _mfg_prices(self, goods):
+    def _mfg_prices(self):
         """What goods cost per piece, where accounting is there to say so."""
-        done = goods.filtered(lambda m: m.state == "done")
-        return {move: move.price_unit for move in done if "value" in goods._fields}
+        goods = self._mfg_goods().move_id
+        return {move: move.price_unit for move in goods if "value" in goods._fields}
 
     def _mfg_end_labour(self, time):
         """Also before the last goods, which bear its cost."""
@@ -86,9 +83,7 @@ class MrpProduction(models.Model):
             "moves": {str(move.id): move.product_uom_qty for move in moves},
             "workorders": {str(w.id): plain(w, WORKORDER_FIELDS) for w in open_ones},
             "intervals": running,
-            "unassigned": self._mfg_unassigned_use().ids,
             "lots": self.lot_producing_ids.ids,
-            "raised": {},
         }
 
     def _mfg_reopen(self):
@@ -104,6 +99,7 @@ class MrpProduction(models.Model):
             )
             raise Failure("not-reversible", detail)
         self._mfg_unpost_labour()
+        self._mfg_lower_late()
         with self._mfg_keeping_dates():
             self.write(
                 {
@@ -114,10 +110,12 @@ class MrpProduction(models.Model):
                 }
             )
         self._mfg_reopen_operations(was)
-        self._mfg_lower_late(was)
+        lessened = self._mfg_lessened(was)
         moves = self.env["stock.move"].browse(map(int, was["moves"])).exists()
         ended = moves.filtered(lambda m: m.state == "cancel" or not m.quantity)
         self._mfg_confirm_again({move: was["moves"][str(move.id)] for move in ended})
+        self._mfg_replan(lessened)
+        self._mfg_reserve_again(lessened.product_id)
         residues = self.env["stock.move.line"].browse(was["residues"]).exists()
         self._mfg_take_back(
             [Share(None, line, Decimal(repr(line.quantity))) for line in residues]
@@ -132,8 +130,23 @@ class MrpProduction(models.Model):
             if values := was["workorders"].get(str(workorder.id)):
                 workorder._mfg_stand(values)
 
-    def _mfg_lower_late(self, was):
+    def _mfg_lessened(self, was):
+        """Postings of which a part was taken back since; on a closed order nothing is
+        planned again."""
+        moves = self.move_raw_ids | self.move_finished_ids
+        return moves.filtered(
+            lambda m: (
+                str(m.id) not in was["moves"]
+                and m.move_line_ids
+                and m.product_uom.compare(m.product_uom_qty, m.quantity) > 0
+            )
+        )
+
+    def _mfg_lower_late(self):
         """Components and labour after the last goods are in no goods again."""
+        was = self.mfg_before_close
+        if not was:  # closed by a person
+            return
         late = self.env["stock.move.line"].browse(was["unassigned"]).exists()
         late.produce_line_ids = [(5, 0, 0)]
         if "value" not in self.env["stock.move"]._fields:

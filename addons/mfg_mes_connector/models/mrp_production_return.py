@@ -33,7 +33,8 @@ class MrpProduction(models.Model):
 
         :param use: a :class:`~.mrp_production_consumption.Use`; its location is where
             the material went, by default where it had come from
-        :return: what was taken off: list of Share
+        :return: what was taken off of postings that are there: list of Share; one
+            that was only set aside may not be
         :raise Failure: quantity-invalid when less was consumed
         """
         shares = []
@@ -57,10 +58,11 @@ class MrpProduction(models.Model):
                 line = self.env["stock.move.line"].browse(link.res_id)
                 shares.append(Share(use.report, line, taken))
                 link.undo = {**link.undo, "quantity": float(had - taken)}
+        transfers = [self._mfg_transfer(share, use.location) for share in shares]
         self._mfg_take_back(shares)
-        for share in shares:
-            self._mfg_put_away(share, use.location, time)
-        return shares
+        for line in filter(None, transfers):
+            use.report._link(self._mfg_put_away(line, time))
+        return [share for share in shares if share.line.exists()]
 
     def _mfg_consuming_links(self, use, lot):
         """Links of reports to what they consumed of a lot, the newest first."""
@@ -99,12 +101,13 @@ class MrpProduction(models.Model):
         )
         return Failure("quantity-invalid", detail, [FieldError(pointer, detail)])
 
-    def _mfg_put_away(self, share, location, time):
-        """Bring what came back to where the plant put it."""
+    def _mfg_transfer(self, share, location):
+        """Values of a line from where it was taken to where the plant put it; none
+        where that is the same."""
         line = share.line
         if not location or line.location_id._child_of(location):
-            return
-        values = {
+            return None
+        return {
             "product_id": line.product_id.id,
             "product_uom_id": line.product_uom_id.id,
             "quantity": float(share.quantity),
@@ -114,19 +117,26 @@ class MrpProduction(models.Model):
             "location_dest_id": location.id,
             "picked": True,
         }
+
+    def _mfg_put_away(self, line, time):
+        """Bring what came back to where the plant put it.
+
+        :param line: values of the transfer's line
+        :return: the transfer
+        """
         move = self.env["stock.move"].create(
             {
                 "origin": self.name,
                 "company_id": self.company_id.id,
-                "product_id": line.product_id.id,
-                "product_uom": line.product_uom_id.id,
-                "product_uom_qty": float(share.quantity),
-                "location_id": line.location_id.id,
-                "location_dest_id": location.id,
-                "move_line_ids": [(0, 0, values)],
+                "product_id": line["product_id"],
+                "product_uom": line["product_uom_id"],
+                "product_uom_qty": line["quantity"],
+                "location_id": line["location_id"],
+                "location_dest_id": line["location_dest_id"],
+                "move_line_ids": [(0, 0, line)],
                 "picked": True,
             }
         )
         move.with_context(**HANDS_OFF)._action_done()
         move.date = time
-        share.report._link(move)
+        return move

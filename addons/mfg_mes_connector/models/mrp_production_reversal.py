@@ -36,11 +36,12 @@ class MrpProduction(models.Model):
         posted = lines.filtered(lambda line: line.state == "done")
         products = lines.product_id
         prices = self._mfg_product_prices(posted.product_id)
-        with self._mfg_undoing_value(posted.move_id):
-            for share in shares:
-                self._mfg_lessen(share)
-        self._mfg_unstage(lines - posted)
-        self._mfg_replan(posted.move_id)
+        with self._mfg_late_aside(posted.move_id):
+            with self._mfg_undoing_value(posted.move_id):
+                for share in shares:
+                    self._mfg_lessen(share)
+            self._mfg_unstage(lines - posted)
+            self._mfg_replan(posted.move_id)
         self._mfg_settle_prices(prices)
         self._mfg_reserve_again(products)
         self._mfg_show_what_is_left()

@@ -31,10 +31,27 @@ class MrpProduction(models.Model):
 
     The cost of an order is borne by its goods, part by part. What leaves the order is
     no cost of its part any more; what stays of a part that is gone (components used,
-    labour) falls to the part after it, or to the one still to come.
+    labour) falls to the part after it, or to the one still to come; on a closed order
+    to all parts, as what came after the last one.
     """
 
     _inherit = "mrp.production"
+
+    @contextmanager
+    def _mfg_late_aside(self, moves):
+        """While posted ``moves`` of a closed order are lessened.
+
+        What came after the last goods is in none for the moment, and then in all that
+        are left, together with what fell to those still to come: there are none.
+        """
+        own = moves & (self.move_raw_ids | self.move_finished_ids)
+        if self.state != "done" or not own:
+            yield
+            return
+        absorbed = self.mfg_cost_absorbed
+        self._mfg_lower_late()
+        yield
+        self._mfg_bear_late(absorbed)
 
     @contextmanager
     def _mfg_undoing_value(self, moves):
@@ -161,24 +178,23 @@ class MrpProduction(models.Model):
         if heirs:
             self._mfg_spread(heirs, amount)
         else:
-            components = sum(part.used.move_id.mapped("value"))
+            components = sum(self._mfg_freed(part).move_id.mapped("value"))
             self.mfg_cost_absorbed -= amount - components
 
     def _mfg_heirs(self, parts, number):
-        """Moves of the part after one that is gone; else it is still to come, and on a
-        closed order all goods there are. By-products alone have no heirs."""
-        there = [
-            (place, part.moves)
-            for place, part in enumerate(parts)
-            if part.main and self._mfg_there(part.moves)
+        """Moves of the part after one that is gone; none: it is still to come.
+        By-products alone have no heirs."""
+        later = [
+            part.moves
+            for part in parts[number + 1 :]
+            if parts[number].main and part.main and self._mfg_there(part.moves)
         ]
-        later = [moves for place, moves in there if place > number]
-        none = self.env["stock.move"]
-        if not parts[number].main:
-            return none
-        if later or self.state != "done":
-            return later[0] if later else none
-        return none.union(*(moves for _place, moves in there))
+        return later[0] if later else self.env["stock.move"]
+
+    def _mfg_freed(self, part):
+        """Components that are in no goods, now that a part is gone."""
+        goods = self._mfg_goods().filtered(lambda k: k.product_id == self.product_id)
+        return part.main.move_line_ids.consume_line_ids - goods.consume_line_ids
 
     def _mfg_shift_late(self, parts, worth):
         """What was posted after the goods it went into is borne by these alike."""
@@ -187,8 +203,7 @@ class MrpProduction(models.Model):
             goods = move.move_line_ids.produce_line_ids.move_id
             saved = self._mfg_saved(move, worth)
             if goods and saved and not move.move_line_ids & borne:
-                with self._mfg_noting_late(goods):
-                    self._mfg_spread(goods, -saved)
+                self._mfg_spread(goods, -saved)
 
     # -- genealogy -------------------------------------------------------------------
 
@@ -198,9 +213,10 @@ class MrpProduction(models.Model):
         for number, part in enumerate(parts):
             if self._mfg_there(part.moves):
                 continue
+            used = part.main.move_line_ids.consume_line_ids
             part.moves.move_line_ids.consume_line_ids = [(5, 0, 0)]
             heirs = self._mfg_heirs(parts, number)
-            heirs.move_line_ids.consume_line_ids = [(4, line.id) for line in part.used]
+            heirs.move_line_ids.consume_line_ids = [(4, line.id) for line in used]
         empty = self.move_raw_ids.move_line_ids.filtered(
             lambda line: line.product_uom_id.is_zero(line.quantity)
         )

@@ -103,6 +103,7 @@ class Ledger:
         self.stock = dict(stock)  # (product, lot) -> quantity at the beginning
         self.facts = []
         self.closed_by = None
+        self.labour_at_end = Decimal()  # what is told later is in no goods
         self.late_labour = Decimal()
 
     # -- sums ------------------------------------------------------------------------
@@ -206,23 +207,17 @@ class Ledger:
         if self.parts():
             for use in self.borne_by(None):
                 use.bearer = LATE
-            self.late_labour += self.labour() - self.absorbed()
+            self.late_labour = self.labour_at_end - self.absorbed()
 
     def take_off(self, goods):
         """Goods are gone; what they bore falls to those after them, if any."""
         parts = self.parts()
-        place = parts.index(goods)
-        others = [part for part in parts if part is not goods]
-        later = others[place:]
-        heir = later[0] if later else LATE if others and self.closed_by else None
+        later = parts[parts.index(goods) + 1 :]
+        heir = later[0] if later else None
         for use in self.borne_by(goods):
             use.bearer = heir
-        if heir is LATE:
-            self.late_labour += goods.labour
-        elif heir:
+        if heir:
             heir.labour += goods.labour
-        if not others:
-            self.unbear_late()
 
     def unbear_late(self):
         self.late_labour = Decimal()
@@ -232,10 +227,8 @@ class Ledger:
     def value_made(self):
         """Of the goods and by-products."""
         if not self.bill.by_cost:
-            prices = self.bill.prices
-            extra = sum(fact.by_product for fact in self.facts)
-            made = self.made() * prices[self.bill.goods]
-            return made + extra * prices[self.bill.by_product]
+            # Odoo gives by-products at a fixed price no value when they are made
+            return self.made() * self.bill.prices[self.bill.goods]
         borne = [use for use in self.uses() if use.bearer]
         return self.worth(borne) + self.absorbed()
 

@@ -55,6 +55,9 @@ class Plant(Ledger):
         if self.closed_by:
             raise Refused("order-not-open")
 
+    def _is_over(self, time):
+        return self.closed_by and time > moment(self.closed_by.event["data"]["time"])
+
     # -- production ------------------------------------------------------------------
 
     def _production_reported(self, fact, data):
@@ -102,7 +105,7 @@ class Plant(Ledger):
     def _production_scrapped(self, fact, data):
         product = data.get("materialDefinitionId", self.bill.goods)
         own = product == self.bill.goods
-        in_stock = not own or bool(self.closed_by)
+        in_stock = not own or self._is_over(moment(data["time"]))
         tracked = self.bill.tracked if own else self._is_tracked(product)
         total = amount(data["quantity"])
         lots = self._lots_of(data, total, tracked, product if in_stock else None)
@@ -282,6 +285,7 @@ class Plant(Ledger):
         self.facts.append(fact)
         self._post_set_aside(time)
         self._end_work(fact, time)
+        self.labour_at_end = self.labour()
         self.bear_late()
         self.facts.remove(fact)
         self.closed_by = fact
@@ -316,9 +320,12 @@ class Plant(Ledger):
         self._check_there(fact)
         for span in fact.ended:
             span.end = None
+        self.unbear_late()
         if fact.goods:
             self._without(fact)
         self.facts.remove(fact)
+        if self.closed_by:
+            self.bear_late()
 
     def _check_work(self, fact, kind):
         """The end of work is taken back before its beginning."""

@@ -6,7 +6,7 @@ A step is (type, data), the place of an earlier step that is reversed, or a list
 steps that wait together.
 """
 
-from .common import COMPLETED, CONSUMED, REPORTED, amount, at
+from .common import COMPLETED, CONSUMED, REPORTED, SCRAPPED, amount, at
 from .stateful_events import (
     CHIPS,
     LABOUR,
@@ -33,6 +33,11 @@ def use(code, quantity, hour=9, unit="C62"):
 
 def give_back(code, quantity):
     return event(RETURNED, materials=[line(code, quantity)], time=at(13))
+
+
+def scrap(quantity, day=10):
+    data = {"quantity": amount(quantity), "reasonCode": "BAD"}
+    return event(SCRAPPED, **data, time=at(9, day=day))
 
 
 def complete():
@@ -74,6 +79,45 @@ STORIES = {
         0,
     ],
     "given back of two": [use(NAIL, 2), use(NAIL, 3), give_back(NAIL, 4), 1],
+    "goods gone after the end": [make(2), make(2), use(NAIL, 4), complete(), 0, 3],
+    "last goods gone after the end": [
+        work(8, 9),
+        make(2),
+        use(NAIL, 4),
+        work(10, 11),
+        make(2),
+        complete(),
+        4,
+        5,
+        make(1),
+    ],
+    "all goods gone after the end": [
+        use(NAIL, 1),
+        make(2, operationsSegmentId="Cut", **chips(2)),
+        make(2),
+        work(9, 10),
+        use(NAIL, 4),
+        complete(),
+        2,
+        5,
+        make(1),
+    ],
+    "by-products gone after the end": [
+        use(NAIL, 5),
+        make(2, operationsSegmentId="Cut", **chips(2)),
+        make(2),
+        complete(),
+        1,
+        3,
+        make(1),
+    ],
+    "scrapped after the end": [
+        make(3),
+        complete(),
+        scrap(1),
+        scrap(2, LATE_DAY + 1),
+        3,
+    ],
     "open again": [work(8, 10), make(2), make(2), complete(), 3, make(1)],
     "goods after goods that are gone": [use(NAIL, 4), make(2), make(1), 1],
     "drops": [
@@ -90,4 +134,7 @@ ALSO_SET_ASIDE = (
     "given back of two",
     "given back after the end",
     "goods after goods that are gone",
+    "goods gone after the end",
+    "last goods gone after the end",
+    "all goods gone after the end",
 )

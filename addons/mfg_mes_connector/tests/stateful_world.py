@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from odoo import Command
 from odoo.sql_db import db_connect
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from .common import CONSUMED, MesCase
 from .stateful_events import (
@@ -96,7 +96,8 @@ class StatefulCase(MesCase):
         """Somebody else holds a lock that whoever writes a table needs."""
         with db_connect(self.env.cr.dbname).cursor() as cr:
             cr.execute("SELECT pg_advisory_lock(hashtext(%s))", [table])
-            yield
+            with mute_logger("odoo.sql_db"):
+                yield
             cr.execute("SELECT pg_advisory_unlock(hashtext(%s))", [table])
 
     # -- products --------------------------------------------------------------------

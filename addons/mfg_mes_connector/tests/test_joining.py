@@ -99,6 +99,18 @@ class TestJoining(MesCase):
         self.assertEqual(self.picture(self.order, joined), expected)
         self.assertEqual(expected["made"], sum(PIECES))
 
+    def test_what_one_report_names_is_derived_for_the_other(self):
+        [derived] = self.queue_reports(self.order, [2])
+        material = {
+            "materialDefinitionId": self.board.default_code,
+            "quantity": amount(3),
+        }
+        [named] = self.queue_reports(self.order, [2], materials=[material])
+        self.settle()
+        self.assertPosted(derived, named)
+        self.assertEqual(self.shares(derived, self.board), [2])
+        self.assertEqual(self.shares(named, self.board), [3])
+
     def test_one_stock_operation(self):
         messages = self.queue_reports(self.order)
         self.settle()

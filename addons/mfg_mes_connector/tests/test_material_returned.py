@@ -118,6 +118,24 @@ class TestMaterialReturned(ReversalCase):
         self.assertPosted(self.back(self.glue, 1))
         self.assertWorld(expected)
 
+    def test_all_that_was_staged(self):
+        self.interface(CONSUMED).consumption = "staged"
+        rack = self.env["stock.location"].create(
+            {"name": "Rack", "location_id": self.stock.id, "barcode": "RACK"}
+        )
+        self.used(self.glue, 2)()
+        expected = self.world()
+        second, third = self.used(self.glue, 3)(), self.used(self.glue, 1)()
+        self.assertPosted(self.back(self.glue, 4))
+        self.assertWorld(expected)
+        self.assertReversed(second)
+        self.assertReversed(third)
+        self.assertWorld(expected)
+        self.assertPosted(self.back(self.glue, 2, storageLocation="RACK"))
+        self.assertEqual(
+            (self.on_hand(self.glue, rack), self.consumed(self.glue)), (2, 0)
+        )
+
     def test_residues(self):
         for _time in range(3):
             self.assertPosted(self.used(self.glue, 4, "GRM")())

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tests import tagged
 
-from .common import COMPLETED, STARTED
+from .common import COMPLETED, CONSUMED, STARTED
 from .reversal_common import ReversalCase
 
 
@@ -163,6 +163,74 @@ class TestReversalCost(ReversalCase):
             [self.told_job(STARTED, 8), self.told_job(COMPLETED, 9)],
             [self.made(2, 11)],
         )
+
+    # -- of an order that is closed, and open again ------------------------------------
+
+    def complete(self):
+        return self.told_job(COMPLETED, 16, None)()
+
+    def assertAsIfNeither(self, before, wrong, after):
+        """A report is taken back when the order has ended, and then its end is."""
+        self.priced("average")
+        expected = self.told([*before, *after])
+        for step in before:
+            self.assertPosted(step())
+        original = wrong()
+        for step in after:
+            self.assertPosted(step())
+        end = self.complete()
+        self.assertPosted(original, end)
+        self.assertReversed(original)
+        self.assertEqual(self.order.state, "done")
+        self.assertReversed(end)
+        del expected["operations"]  # they stand as when the order ended
+        self.assertWorld(expected)
+
+    def test_what_came_late_is_borne_by_all_goods_that_are_left(self):
+        self.priced("average")
+        self.assertAsIfNever(
+            self.made(2),
+            [],
+            [self.made(1), self.made(3), self.used(self.glue, 2), self.complete],
+        )
+
+    def test_goods_before_what_came_late(self):
+        after = [self.made(2), self.used(self.glue, 2)]
+        self.assertAsIfNeither([], self.made(2), after)
+
+    def test_goods_after_which_nothing_came(self):
+        before = [self.made(2), self.used(self.glue, 2)]
+        self.assertAsIfNeither(before, self.made(2), [])
+
+    def test_all_goods(self):
+        self.priced("average")
+        work = [self.told_job(STARTED, 8), self.told_job(COMPLETED, 9)]
+        expected = self.told([*work, self.used(self.glue, 2), self.made(2, 11)])
+        for step in work:
+            step()
+        original = self.made(2)()
+        self.used(self.glue, 2)()
+        end = self.complete()
+        self.assertReversed(original)
+        self.assertReversed(end)
+        self.assertPosted(self.made(2, 11)())
+        self.assertEqual(self.move_values(), expected["moves"])
+
+    def test_what_the_end_posted_of_what_was_set_aside(self):
+        self.priced("average")
+        self.interface(CONSUMED).consumption = "staged"
+        self.made(2)()
+        before = self.seen_goods()
+        self.used(self.glue, 2)()
+        end = self.complete()
+        self.assertNotEqual(self.seen_goods(), before)
+        self.assertReversed(end)
+        self.assertEqual(self.seen_goods(), before)
+
+    def seen_goods(self):
+        """What they are made of, and worth."""
+        world = self.world()
+        return world["genealogy"], world["value"][self.table.default_code]
 
     def test_books_follow(self):
         self.priced("average")

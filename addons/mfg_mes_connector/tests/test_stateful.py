@@ -44,8 +44,7 @@ class PlantMachine(RuleBasedStateMachine):
 
     def __init__(self, case, tracked, by_cost, staged):
         super().__init__()
-        self.case, self.tracked, self.staged = case, tracked, staged
-        self.parts_at_end = 0
+        self.case, self.tracked = case, tracked
         self.savepoint = case.env.cr.savepoint()
         case.stage(staged)
         case.make_stool_order()
@@ -87,23 +86,11 @@ class PlantMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.model.closed_by)
     @rule()
     def reverse_end(self):
-        self.reverse_one(self.end_event())
+        self.reverse_one(self.model.closed_by.event)
 
     def reverse_one(self, wrong):
-        if wrong is not self.end_event() or self.may_open_again():
-            self.tell(self.reversal(wrong))
-
-    def end_event(self):
-        end = self.model.closed_by
-        return next((e for e in self.sent if end and e["id"] == end.event["id"]), None)
-
-    def may_open_again(self):
-        """Known defects: the end of an order is taken back, and after it goods had
-        been taken back, or it had posted what was set aside."""
-        return self.parts_at_end == len(self.model.parts()) and not self.staged
-
-    def reversal(self, wrong):
-        return events.event(events.REVERSED, eventId=wrong["id"], reason="Wrong")
+        data = {"eventId": wrong["id"], "reason": "Wrong"}
+        self.tell(events.event(events.REVERSED, **data))
 
     @precondition(lambda self: self.sent)
     @rule(data=st.data())
@@ -119,18 +106,11 @@ class PlantMachine(RuleBasedStateMachine):
         """Several wait together, perhaps numbered and in the wrong order."""
         facts = st.lists(events.facts(self.tracked), min_size=2, max_size=4)
         told = [self.made(fact, time) for fact in data.draw(facts)]
-        joined = joined and not self.meets_joining_defect(told)
         self.case.endpoint.interface_ids.join = joined
         order = data.draw(st.one_of(st.none(), st.permutations(range(len(told)))))
         messages = self.send_numbered(told, order) if order else self.send_all(told)
         self.case.drain()
         self.settle(told, messages)
-
-    def meets_joining_defect(self, told):
-        """Known defect: of joined reports, what a later one names as material is not
-        derived from the goods of an earlier one either."""
-        reports = [event for event in told if event["type"] == events.REPORTED]
-        return any("materials" in event["data"] for event in reports)
 
     def tell_step(self, step):
         """A step of a story (stateful_stories.py)."""
@@ -201,10 +181,7 @@ class PlantMachine(RuleBasedStateMachine):
     def settle(self, told, messages):
         """What was refused, a person cancels; those behind it then have their turn."""
         for event, message in zip(told, messages, strict=True):
-            closed = self.model.closed_by
             code = self.model.tell(event)
-            if self.model.closed_by and not closed:
-                self.parts_at_end = len(self.model.parts())
             self.story.append((event["id"], code, event["type"], event["data"]))
             expected = ("parked", code) if code else ("posted", False)
             seen = (message.state, message.error_code)

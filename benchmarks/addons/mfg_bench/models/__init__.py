@@ -4,3 +4,4 @@ from . import bench_posting
 from . import bench_job
 from . import bench_event
 from . import mfg_message_link
+from . import mrp_production

@@ -1,0 +1,14 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import models
+
+from .bench_posting import UNLINKED
+
+
+class MrpProduction(models.Model):
+    _inherit = "mrp.production"
+
+    def _mfg_take_turns(self, places):
+        """A rival promises nothing about the last piece: it races, as Odoo does."""
+        if not self.env.context.get(UNLINKED):
+            super()._mfg_take_turns(places)
