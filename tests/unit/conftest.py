@@ -6,6 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# a machine that is busy with something else is no failure
+settings.register_profile("unit", deadline=None)
+settings.load_profile("unit")
 
 ADDONS = Path(__file__).resolve().parents[2] / "addons"
 BASE = ADDONS / "mfg_integration_base"

@@ -1,7 +1,5 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-import time
-
 from odoo.tests import tagged
 
 from .common import CONSUMED, REPORTED, SCRAPPED, MesCase, amount, at
@@ -155,14 +153,11 @@ class TestSerials(MesCase):
     def test_five_hundred_in_one_report(self):
         self.lay_in(self.board, 1000)
         order = self.make_order(MANY, self.motor_bom)
-        begun = time.monotonic()
         message = self.make(*(f"M{n:04}" for n in range(MANY)), order=order)
-        elapsed = time.monotonic() - begun
         self.assertPosted(message)
         self.assertEqual(self.on_hand(self.motor), MANY)
         lots = self.env["stock.lot"].search([("product_id", "=", self.motor.id)])
         self.assertEqual(len(lots), MANY)
-        self.assertLess(elapsed, 30, "seconds")
 
     def test_statements_grow_with_the_pieces_and_no_faster(self):
         self.lay_in(self.board, 1000)
