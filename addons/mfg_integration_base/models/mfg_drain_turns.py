@@ -55,6 +55,25 @@ class MfgDrainTurns(models.AbstractModel):
         finally:
             self._each_turn("pg_advisory_unlock", turns)
 
+    @api.model
+    def _touch(self, records):
+        """Let nobody else decide by these records until the commit.
+
+        Their rows are written, as they are: of two transactions that do so the second
+        fails to serialize, also when it only looked before the first one's commit, and
+        starts over with what that one left.
+        """
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %(table)s SET write_date = write_date WHERE id IN ("
+                "SELECT id FROM %(table)s WHERE id IN %(ids)s"
+                " ORDER BY id FOR NO KEY UPDATE)",
+                table=SQL.identifier(records._table),
+                ids=tuple(records.ids),
+            ),
+            log_exceptions=False,
+        )
+
     def _each_turn(self, function, turns):
         self.env.execute_query(
             SQL(

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 
 from odoo import models
-from odoo.tools import SQL
 
 from odoo.addons.mfg_integration_base.engine import catalogue
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
@@ -190,18 +189,10 @@ class MfgHandlerLaborReported(models.AbstractModel):
 
     def _take_turns(self, lines):
         """Of two reports on one person at once, the second starts over and finds the
-        time of the first: it fails to serialize where the person's row was touched."""
-        people = {line.employee.id for line in lines if line.employee}
+        time of the first."""
+        people = self.env["hr.employee"].union(*(line.employee for line in lines))
         if people:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE hr_employee SET write_date = write_date WHERE id IN ("
-                    "SELECT id FROM hr_employee WHERE id IN %s"
-                    " ORDER BY id FOR NO KEY UPDATE)",
-                    tuple(people),
-                ),
-                log_exceptions=False,
-            )
+            self.env["mfg.drain"]._touch(people)
 
     def _begin(self, message, workorder, time):
         """Work at an operation begins it; of one that is over it only comes late."""

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from odoo import fields, models
-from odoo.tools import SQL
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 
@@ -148,12 +147,7 @@ class MfgHandlerLots(models.AbstractModel):
         second fail to serialize, and in its next try it finds the first one's lots.
         """
         self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE product_product SET write_date = write_date WHERE id = %s",
-                product.id,
-            )
-        )
+        self.env["mfg.drain"]._touch(product)
         company = message.company_id.id
         return self.env["stock.lot"].create(
             [

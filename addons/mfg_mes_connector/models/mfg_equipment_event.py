@@ -1,7 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from .mfg_equipment_span import of_states, of_stops
 
@@ -80,19 +79,9 @@ class MfgEquipmentEvent(models.Model):
         return self._settle(*machine)
 
     def _take_turn(self):
-        """Let nobody else settle the work centre's losses until the commit.
-
-        What others said meanwhile under another key is not in this transaction's
-        snapshot. The row is written, as it is: of two, the second fails with a
-        serialization failure and starts over with what the first left.
-        """
-        self.env.execute_query(
-            SQL(
-                "UPDATE mrp_workcenter SET write_date = write_date WHERE id = %s"
-                " RETURNING id",
-                self.workcenter_id.id,
-            )
-        )
+        """Let nobody else settle the work centre's losses until the commit: what others
+        said meanwhile under another key is not in this transaction's snapshot."""
+        self.env["mfg.drain"]._touch(self.workcenter_id)
 
     @api.model
     def _settle(self, endpoint, equipment, time):
