@@ -1,12 +1,14 @@
 """Runs addon tests by pytest-odoo on a database of their own; any number side by side.
 
     addon_tests.py [--db NAME] [--fresh] [--addons A,B] PATH… [pytest options…]
+    addon_tests.py --numprocesses 2 --dist loadfile PATH…   # by pytest-xdist
 
 The database is made from the template if need be (or --fresh). Our addons in it
 are brought up to date first: all, or those of --addons ("none": a test of Odoo alone).
 """
 
 import argparse
+import os
 import subprocess
 
 from database import default_databases
@@ -38,8 +40,22 @@ def _main():
     # Some of Odoo's tests look for warnings in the log.
     command += ["--odoo-http", "--odoo-log-level=warn", *pytest_arguments]
     return subprocess.run(
-        [str(part) for part in command], cwd=ROOT, check=False
+        [str(part) for part in command],
+        cwd=ROOT,
+        env=_environment(databases.server),
+        check=False,
     ).returncode
+
+
+def _environment(server):
+    """pytest-odoo copies the database for each process with PostgreSQL's own tools."""
+    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER"}
+    names["password"] = "PGPASSWORD"
+    values = server.connection()
+    environment = {names[key]: str(values[key]) for key in names if key in values}
+    tools = [str(server.bin)] if server.private else []
+    path = os.pathsep.join([*tools, os.environ["PATH"]])
+    return {**os.environ, **environment, "PATH": path}
 
 
 if __name__ == "__main__":

@@ -43,7 +43,9 @@ esac
 rm -rf "$results" && mkdir -p "$results"
 setup
 [ "$suite" = unit ] || step "Chromium and curl" tools_ready
-addon_tests=("$MFG_VENV/bin/python" scripts/addon_tests.py --quiet -p no:cacheprovider)
+# two processes with a database each: the tests of one file stay together, in their order
+addon_tests=("$MFG_VENV/bin/python" scripts/addon_tests.py --quiet -p no:cacheprovider
+    --numprocesses 2 --dist loadfile --no-loadscope-reorder)
 
 run "Lint" lint scripts/lint.sh
 run "Unit tests" unit pytest_in tests/unit "${pytest[@]}"
