@@ -138,7 +138,12 @@ class MfgDrainKey(models.AbstractModel):
         return settled
 
     def _hold(self, decision):
-        """Take followers out of the drain's sight until their turn comes."""
+        """Take followers out of the drain's sight until their turn comes.
+
+        If the server stopped while they were in hand, it was not for one of them.
+        """
+        in_hand = [item for item in decision.wait if item.crashed]
+        self.env["mfg.message.claim"]._drop(self._messages(in_hand))
         held = [i for i in decision.wait if i.state == "queued"]
         until = decision.wait_until
         first = decision.wait[:1] if until else []
@@ -147,7 +152,7 @@ class MfgDrainKey(models.AbstractModel):
             self._wake_at(until, self._messages(first))
             held = [i for i in held if i.id != first[0].id]
         self._messages(held)._transition("waiting", next_try_at=None)
-        return bool(held or first)
+        return bool(held or first or in_hand)
 
     # -- posting -------------------------------------------------------------------
 

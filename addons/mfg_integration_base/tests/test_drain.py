@@ -202,6 +202,29 @@ class TestDrain(FaultyCase):
         self.drain()
         self.assertEqual((message.state, self.posted), ("posted", ["a"]))
 
+    def test_what_waits_behind_it_does_not_wait_longer_for_that(self):
+        """Of what was in hand together only the first one is under suspicion."""
+        first, second, third = (self.send_text(text) for text in "abc")
+        self.begun(first, 2)
+        self.begun(second, 1)
+        self.begun(third, 1)
+        self.drain()
+        self.assertEqual((first.state, second.state), ("retrying", "waiting"))
+        self.begun(second, 1)  # the server stops again, in the run that comes after
+        self.begun(third, 1)
+        self.later(first, 900)
+        self.drain()
+        self.assertEqual(self.posted, ["a", "b", "c"])
+
+    def test_pauses_after_stops_are_short(self):
+        """Work shall go on within a minute of the last stop."""
+        message = self.send_text("a")
+        self.begun(message, 7)
+        self.drain()
+        pause = message.next_try_at - fields.Datetime.now()
+        self.assertLessEqual(pause.total_seconds(), 30)
+        self.assertGreater(pause.total_seconds(), 10)
+
     def test_paused_endpoint_keeps_and_posts_later(self):
         self.endpoint.action_pause()
         message = self.send_text("a")
