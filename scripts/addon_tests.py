@@ -8,7 +8,6 @@ are brought up to date first: all, or those of --addons ("none": a test of Odoo 
 """
 
 import argparse
-import os
 import subprocess
 
 from database import default_databases
@@ -42,20 +41,9 @@ def _main():
     return subprocess.run(
         [str(part) for part in command],
         cwd=ROOT,
-        env=_environment(databases.server),
+        env=databases.server.environment(),  # pytest-xdist: a copy for each process
         check=False,
     ).returncode
-
-
-def _environment(server):
-    """pytest-odoo copies the database for each process with PostgreSQL's own tools."""
-    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER"}
-    names["password"] = "PGPASSWORD"
-    values = server.connection()
-    environment = {names[key]: str(values[key]) for key in names if key in values}
-    tools = [str(server.bin)] if server.private else []
-    path = os.pathsep.join([*tools, os.environ["PATH"]])
-    return {**os.environ, **environment, "PATH": path}
 
 
 if __name__ == "__main__":

@@ -75,6 +75,14 @@ class Server:
         }
         return {key: value for key, value in values.items() if value}
 
+    def environment(self):
+        """The environment in which PostgreSQL's own tools work on this server."""
+        names = {"host": "PGHOST", "port": "PGPORT"}
+        names |= {"user": "PGUSER", "password": "PGPASSWORD"}
+        values = self.connection()
+        own = {name: str(values[key]) for key, name in names.items() if key in values}
+        return {**os.environ, **own}
+
     def ensure(self):
         import psycopg2
 
@@ -121,6 +129,11 @@ class Cluster(Server):
         command = [str(part) for part in command]
         as_account = dict(self.account or {}, cwd="/")
         return subprocess.run(command, check=check, **as_account, **options).returncode
+
+    def environment(self):
+        environment = super().environment()
+        path = f"{self.bin}{os.pathsep}{environment['PATH']}"
+        return {**environment, "PATH": path}
 
     def running(self):
         command = [self.bin / "pg_ctl", "status", "-D", self.data]

@@ -12,6 +12,7 @@ A code's class decides what the engine does with the failure (design.md section 
 * door: refused before it was stored as an event
 """
 
+import math
 from dataclasses import dataclass
 
 PASSING, VALUE, STOCK, RULE, BUG, DOOR = CLASSES = (
@@ -29,6 +30,7 @@ class Entry:
     """What a code means, what a planner does next, its HTTP status at the door.
 
     ``approvable``: a limit that a person may lift for one message.
+    ``longest_pause``: between two tries (s), however long the interface allows.
     """
 
     code: str
@@ -37,6 +39,7 @@ class Entry:
     next_action: str
     http_status: int | None = None
     approvable: bool = False
+    longest_pause: float = math.inf
 
 
 CATALOGUE: dict[str, Entry] = {}
@@ -304,6 +307,7 @@ register(
         PASSING,
         "Nothing to do while it is tried again by itself. Once it is parked: pass its "
         "number to your Odoo administrator, and retry it when the server is well.",
+        longest_pause=30,  # work goes on within a minute after the last stop
     ),
     Entry(
         "internal",

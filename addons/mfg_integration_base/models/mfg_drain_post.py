@@ -28,7 +28,6 @@ PASSING_PG_CODES = (
 )
 ISSUE_CAUSE = "mfg_issue_cause_unique"
 RACES = 5  # how often a collision is tried again at once before it is put off
-STOPPED_CAP = 30.0  # seconds: work goes on within a minute after the server stopped
 RUN_SECONDS = 2.0  # after which a run's transaction takes no more messages
 
 
@@ -170,9 +169,7 @@ class MfgDrainPost(models.AbstractModel):
         interface = message.interface_id
         tries = message.tries + self.env["mfg.message.claim"]._tries(message)
         if entry.failure_class == "passing" and tries < interface.max_attempts:
-            cap = interface.retry_cap
-            if failure.code == "server-stopped":
-                cap = min(cap, STOPPED_CAP)
+            cap = min(interface.retry_cap, entry.longest_pause)
             pause = retry.delay(tries, interface.retry_base, cap)
             moment = fields.Datetime.now() + timedelta(seconds=pause)
             message._transition(
