@@ -39,6 +39,7 @@ from . import mrp_production_reversal
 from . import mrp_production_reversal_value
 from . import mrp_production_reopening
 from . import mrp_production_return
+from . import mrp_production_return_undone
 from . import mrp_workorder_reversal
 from . import mrp_production_screen
 from . import mrp_production_material_screen

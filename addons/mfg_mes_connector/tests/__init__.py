@@ -33,6 +33,7 @@ from . import test_reversal_material
 from . import test_reversal_jobs
 from . import test_reversal_cost
 from . import test_material_returned
+from . import test_return_reversed
 from . import test_contract
 from . import test_security
 from . import test_equipment_state
