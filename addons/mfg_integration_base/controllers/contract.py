@@ -29,6 +29,10 @@ class ContractController(Controller):
     def get_openapi(self, **_query):
         return _cacheable(request.env["mfg.contract"]._openapi())
 
+    @plant_route("/asyncapi.json", ["GET"], auth="mfg_or_user")
+    def get_asyncapi(self, **_query):
+        return _cacheable(request.env["mfg.contract"]._asyncapi())
+
     @plant_route("/docs", ["GET"], auth="mfg_or_user")
     def get_docs(self, **_query):
         page = request.env["mfg.contract"]._docs()

@@ -211,5 +211,6 @@ def _contract():
         "SchemaList": _object({"schemas": _list(entry)}, ["schemas"]),
         "JsonSchema": {"type": "object"},
         "OpenapiDocument": {"type": "object"},
+        "AsyncapiDocument": {"type": "object"},
         "Health": _object({"status": _TEXT}, ["status"]),
     }

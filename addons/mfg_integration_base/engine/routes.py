@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The routes of the contract, version 1, as data (design.md section 3).
 
-OpenAPI and the docs page are made from this table, and a test holds it against the
-routes Odoo really serves.
+OpenAPI, AsyncAPI and the docs page are made from this table, and a test holds it
+against the routes Odoo really serves.
 """
 
 from dataclasses import dataclass
@@ -38,7 +38,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Route:
-    """One route; `bodies` maps media type to component schema, `problems` are codes."""
+    """One route; `bodies` maps media type to component schema, `problems` are codes.
+
+    `carries`: it takes events of plants ("in"), or hands events out to them ("out").
+    """
 
     method: str
     path: str
@@ -50,6 +53,7 @@ class Route:
     parameters: tuple = ()
     bodies: tuple = ()
     problems: tuple = ()
+    carries: str = ""
     with_key: bool = True
 
 
@@ -111,6 +115,7 @@ ROUTES = (
         "same event again is safe: it is answered with 200 and takes no second "
         "effect. In a batch every event is judged by itself; the results are in the "
         "order sent.",
+        carries="in",
         parameters=EVENT_PARAMETERS,
         bodies=((STRUCTURED, "EventIn"), (BATCH, "EventBatch"), (JSON, "EventData")),
         answers=(
@@ -148,6 +153,7 @@ ROUTES = (
         tag="Outbox",
         description="For plants that may only dial out. An event is delivered again "
         "until it is acknowledged or refused.",
+        carries="out",
         parameters=(
             Parameter("limit", "query", "Most events wanted.", _whole(1, 500, 50)),
             Parameter(
@@ -211,6 +217,15 @@ ROUTES = (
         "Get this description as OpenAPI 3.1",
         tag="Contract",
         answers=(Answer(200, "OpenAPI 3.1.", "OpenapiDocument"),),
+        problems=_ALWAYS,
+    ),
+    Route(
+        "GET",
+        "/asyncapi.json",
+        "getAsyncapi",
+        "Get the events of this contract as AsyncAPI 3",
+        tag="Contract",
+        answers=(Answer(200, "AsyncAPI 3.", "AsyncapiDocument"),),
         problems=_ALWAYS,
     ),
     Route(

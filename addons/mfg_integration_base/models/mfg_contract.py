@@ -7,12 +7,12 @@ from pathlib import Path
 from odoo import api, models, tools
 from odoo.modules.module import Manifest
 
-from ..engine import catalogue, docs_page, openapi
+from ..engine import asyncapi, catalogue, docs_page, openapi
 from ..engine.schemas import SchemaStore
 
 
 class MfgContract(models.AbstractModel):
-    """The published contract: schemas, OpenAPI and docs, all from one source.
+    """The published contract: schemas, OpenAPI, AsyncAPI and docs, all from one source.
 
     The source is what decides at the door too: the schema files of the installed
     addons, the handlers, the catalogue of codes. Built once per registry.
@@ -49,6 +49,12 @@ class MfgContract(models.AbstractModel):
     def _openapi(self):
         """The OpenAPI document as (text, ETag)."""
         return self._tagged(self._text(openapi.build(self._store(), self._types())))
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _asyncapi(self):
+        """The AsyncAPI document as (text, ETag)."""
+        return self._tagged(self._text(asyncapi.build(self._store(), self._types())))
 
     @api.model
     @tools.ormcache(cache="stable")
