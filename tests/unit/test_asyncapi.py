@@ -1,6 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""The AsyncAPI document; tests/e2e/test_contract_tools.py has its own parser read it."""
+"""The AsyncAPI document; its own parser reads it in tests/e2e, over a server."""
 
 import json
 import re
