@@ -56,12 +56,17 @@ def _endpoint(env):
 
 
 def _interfaces(env, endpoint):
-    missing = env["mfg.handler"]._registry().keys() - endpoint.interface_ids.mapped(
-        "type"
-    )
+    there = {(i.type, i.direction) for i in endpoint.interface_ids}
     endpoint.interface_ids = [
-        Command.create({"type": event_type, "over_production_percent": TOLERANCE})
-        for event_type in sorted(missing)
+        Command.create(
+            {
+                "type": event_type,
+                "direction": direction,
+                "over_production_percent": TOLERANCE,
+            }
+        )
+        for event_type, direction in env["mfg.handler"]._ways()
+        if (event_type, direction) not in there
     ]
 
 

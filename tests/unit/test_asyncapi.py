@@ -10,7 +10,7 @@ from engine.envelope import from_dict
 from engine.routes import PREFIX
 from engine.schemas import SchemaStore
 
-DIRECTIONS = {"mfg.event.posted.v1": "out", "mfg.event.parked.v1": ("out",)}
+DIRECTIONS = {"mfg.event.posted.v1": "out", "mfg.event.parked.v1": "out"}
 INCOMING = "mfg.connection.tested.v1"
 
 

@@ -23,12 +23,12 @@ ANSWERS = ("mfg.event.posted.v1", "mfg.event.parked.v1")
 SOMEWHERE = "odoo.example.com"
 
 
-def build(store, directions=None, server_url="/"):
+def build(store, directions=None, server_url="/", table=None):
     """Return the AsyncAPI document as a dict; the arguments are those of OpenAPI."""
+    table = [route for route in table or routes() if route.carries]
     channels = {
         route.operation: _channel(route, types(store, route.carries, directions))
-        for route in routes()
-        if route.carries
+        for route in table
     }
     event_types = {one for channel in channels.values() for one in channel["messages"]}
     return {
@@ -37,7 +37,7 @@ def build(store, directions=None, server_url="/"):
         "defaultContentType": STRUCTURED,
         "servers": {"odoo": _server(server_url)},
         "channels": channels,
-        "operations": _operations(channels),
+        "operations": _operations(table, channels),
         "components": {
             "messages": {one: _message(store, one) for one in sorted(event_types)},
             "schemas": _schemas(store, event_types),
@@ -78,14 +78,13 @@ def _channel(route, event_types):
     }
 
 
-def _operations(channels):
+def _operations(table, channels):
     """One per type: what a generator makes a function of."""
     return {
         f"{ACTIONS[route.carries]}.{event_type}": _operation(
             route, event_type, channels
         )
-        for route in routes()
-        if route.carries
+        for route in table
         for event_type in channels[route.operation]["messages"]
     }
 
