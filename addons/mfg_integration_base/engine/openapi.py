@@ -10,6 +10,21 @@ from .routes import PREFIX, PROBLEM, TAGS, routes
 __all__ = ["build", "example_event", "routes"]
 
 VERSION = "1.0.0"
+_ENDING = {
+    "Deprecation": (
+        "Since when a version that is spoken of is on its way out (RFC 9745): "
+        "@ and seconds since 1970. Of several the earliest.",
+        {"type": "string", "pattern": "^@[0-9]+$"},
+    ),
+    "Sunset": (
+        "From when on its events are refused (RFC 8594). Of several the earliest.",
+        {"type": "string"},
+    ),
+    "Link": (
+        "What follows it (successor-version), and where to read on (deprecation).",
+        {"type": "string"},
+    ),
+}
 _RETRY_AFTER = {
     "description": "Seconds to wait before sending again.",
     "schema": {"type": "integer", "minimum": 0},
@@ -142,7 +157,13 @@ def _answers(route):
 def _answer(answer):
     schema = {"$ref": REF + answer.schema} if answer.schema else {"type": "string"}
     content = {answer.media_type: {"schema": schema}}
-    return {"description": answer.description, "content": content}
+    response = {"description": answer.description, "content": content}
+    if answer.tells_end:
+        response["headers"] = {
+            name: {"description": words, "schema": schema}
+            for name, (words, schema) in _ENDING.items()
+        }
+    return response
 
 
 def _problems(route):

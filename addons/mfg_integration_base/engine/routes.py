@@ -28,12 +28,16 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Answer:
-    """A good answer: HTTP status, what it means, media type and component schema."""
+    """A good answer: HTTP status, what it means, media type and component schema.
+
+    `tells_end`: it has the headers that say when a version ends.
+    """
 
     status: int
     description: str
     schema: str | None = None
     media_type: str = JSON
+    tells_end: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,9 +123,24 @@ ROUTES = (
         parameters=EVENT_PARAMETERS,
         bodies=((STRUCTURED, "EventIn"), (BATCH, "EventBatch"), (JSON, "EventData")),
         answers=(
-            Answer(200, "Received before (duplicate), or a dry run.", "EventsAnswer"),
-            Answer(202, "Stored; it will be posted in its turn.", "EventsAnswer"),
-            Answer(207, "A batch of which some events were refused.", "BatchAnswer"),
+            Answer(
+                200,
+                "Received before (duplicate), or a dry run.",
+                "EventsAnswer",
+                tells_end=True,
+            ),
+            Answer(
+                202,
+                "Stored; it will be posted in its turn.",
+                "EventsAnswer",
+                tells_end=True,
+            ),
+            Answer(
+                207,
+                "A batch of which some events were refused.",
+                "BatchAnswer",
+                tells_end=True,
+            ),
         ),
         problems=(
             "bad-request",
@@ -129,6 +148,7 @@ ROUTES = (
             "payload-too-large",
             "unsupported-media-type",
             "schema",
+            "version-ended",
             "not-permitted",
             *_ALWAYS,
         ),
@@ -206,6 +226,7 @@ ROUTES = (
                 "A self-contained JSON Schema 2020-12.",
                 "JsonSchema",
                 "application/schema+json",
+                tells_end=True,
             ),
         ),
         problems=("not-found", *_ALWAYS),

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 
-from .times import parse_time
+from .times import format_time, parse_time
 
 KEYS = ("x-deprecated-at", "x-sunset-at", "x-successor")
 
@@ -64,6 +64,30 @@ def ending(event_type, document, known):
     if successor not in (None, *known) or successor == event_type:
         raise ValueError(f"{event_type}: there is no successor {successor}")
     return Ending(event_type, moments[0], *(moments[1:] or [None]), successor)
+
+
+def in_words(ending):
+    """What a reader of the contract should know of a version's end, as sentences."""
+    text = f"On its way out since {ending.deprecated_at:%Y-%m-%d}."
+    if ending.sunset_at:
+        text += f" Its events are refused from {ending.sunset_at:%Y-%m-%d %H:%M} UTC."
+    if ending.successor:
+        text += f" Change over to {ending.successor}."
+    return text
+
+
+def facts(ending):
+    """The members that tell it in the list of types."""
+    found = (
+        {}
+        if ending is None
+        else {
+            "deprecatedAt": format_time(ending.deprecated_at),
+            "sunsetAt": ending.sunset_at and format_time(ending.sunset_at),
+            "successor": ending.successor,
+        }
+    )
+    return {name: value for name, value in found.items() if value}
 
 
 def headers(endings, prefix):

@@ -7,7 +7,7 @@ from pathlib import Path
 from odoo import api, models, tools
 from odoo.modules.module import Manifest
 
-from ..engine import asyncapi, catalogue, docs_page, openapi
+from ..engine import asyncapi, catalogue, docs_page, openapi, versions
 from ..engine.schemas import SchemaStore
 
 
@@ -84,6 +84,11 @@ class MfgContract(models.AbstractModel):
         return self._tagged(page)
 
     @api.model
+    def _ending(self, event_type):
+        """When a version ends: :class:`~..engine.versions.Ending`, or None."""
+        return self._store().ending(event_type)
+
+    @api.model
     @tools.ormcache("event_type", cache="stable")
     def _schema(self, event_type):
         """The schema of one type as (text, ETag), None when there is none."""
@@ -100,7 +105,9 @@ class MfgContract(models.AbstractModel):
                 "type": event_type,
                 "title": self._store().document(event_type).get("title", event_type),
                 "direction": direction,
+                "version": versions.split(event_type)[1],
                 "href": f"{prefix}/schemas/{event_type}",
+                **versions.facts(self._ending(event_type)),
             }
             for event_type, direction in self._types().items()
         ]
