@@ -3,6 +3,7 @@
 from . import ir_http
 from . import mfg_endpoint
 from . import mfg_interface
+from . import mfg_interface_version
 from . import mfg_issue
 from . import mfg_lean
 from . import mfg_message

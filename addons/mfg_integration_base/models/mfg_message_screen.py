@@ -206,6 +206,8 @@ class MfgMessage(models.Model):
 
     def _sentence_cancelled(self):
         decision = self.decision_ids.filtered(lambda d: d.action == "cancel")[:1]
+        if not decision and self.error_code:
+            return self.error_detail  # it was rehearsed only
         if not decision:
             return self.env._("Cancelled without effect.")
         return self.env._(

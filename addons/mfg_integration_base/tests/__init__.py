@@ -13,6 +13,7 @@ from . import test_http_contract
 from . import test_http_race
 from . import test_message_race
 from . import test_http_storage
+from . import test_http_versions
 from . import test_http_limits
 from . import test_security
 from . import test_screens
