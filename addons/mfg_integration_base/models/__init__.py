@@ -20,6 +20,17 @@ from . import mfg_handler
 from . import mfg_handler_connection
 from . import mfg_handler_answer
 from . import mfg_handler_reversed
+from . import mfg_handler_owned
+from . import mfg_handler_owned_alias
+from . import mfg_handler_owned_location
+from . import mfg_handler_owned_lot
+from . import mfg_handler_owned_material
+from . import mfg_handler_owned_unit
+from . import mfg_ownership_field
+from . import mfg_ownership
+from . import mfg_received_version
+from . import mfg_proposal
+from . import mfg_proposal_line
 from . import mfg_inbox
 from . import mfg_drain
 from . import mfg_drain_turns

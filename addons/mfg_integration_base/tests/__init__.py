@@ -12,6 +12,11 @@ from . import test_http_outbox
 from . import test_http_contract
 from . import test_http_race
 from . import test_message_race
+from . import test_master_alias
+from . import test_master_lot
+from . import test_master_race
+from . import test_ownership
+from . import test_proposal
 from . import test_http_storage
 from . import test_http_limits
 from . import test_security
