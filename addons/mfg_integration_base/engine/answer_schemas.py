@@ -93,6 +93,7 @@ def components():
         **_errors(),
         **_event_answers(),
         **_outbox(),
+        **_records(),
         **_contract(),
     }
 
@@ -195,6 +196,34 @@ def _outbox():
             description="unknown: ids this endpoint was never given.",
         ),
     }
+
+
+def _records():
+    item = {
+        "id": _text(120, "What Odoo knows the record by; it never changes."),
+        "version": {"type": "integer", "minimum": 1},
+        "deleted": {"const": True, "description": "It ended; there are no fields."},
+        "fields": {"type": "object", "description": "As in its event's schema."},
+    }
+    return {
+        "MasterPage": _page("MasterItem"),
+        "MasterItem": _object(item, ["id", "version"], **_CLOSED),
+        "Proof": _object(
+            {"count": _COUNT, "fingerprint": _TEXT},
+            ["count", "fingerprint"],
+            description="SHA-256 (hex) of the lines `<id> <version>` of all records "
+            "there are, sorted as bytes and joined by line feeds.",
+        ),
+    }
+
+
+def _page(item):
+    members = {
+        "items": _list(_ref(item)),
+        "next": _text(200, "The cursor behind the last item."),
+        "more": {"type": "boolean", "description": "There are more by now."},
+    }
+    return _object({**members, "proof": _ref("Proof")}, members)
 
 
 def _contract():
