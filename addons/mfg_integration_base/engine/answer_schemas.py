@@ -205,16 +205,46 @@ def _records():
         "deleted": {"const": True, "description": "It ended; there are no fields."},
         "fields": {"type": "object", "description": "As in its event's schema."},
     }
+    amount = {"materialDefinitionId": _TEXT, "quantity": _ref("Amount")}
     return {
+        "Amount": _object({"value": _TEXT, "unitCode": _TEXT}, ["value", "unitCode"]),
+        "MaterialAmount": _object(amount, amount),
+        "JobOrderPage": _page("JobOrder"),
+        "JobOrder": _job_order(),
         "MasterPage": _page("MasterItem"),
         "MasterItem": _object(item, ["id", "version"], **_CLOSED),
         "Proof": _object(
             {"count": _COUNT, "fingerprint": _TEXT},
             ["count", "fingerprint"],
-            description="SHA-256 (hex) of the lines `<id> <version>` of all records "
-            "there are, sorted as bytes and joined by line feeds.",
+            description="SHA-256 (hex) of a line for each record there is: its id, a "
+            "blank, its version (of orders: jobOrderId and revision). Sorted as bytes, "
+            "joined by line feeds.",
         ),
     }
+
+
+def _job_order():
+    amounts = _list(_ref("MaterialAmount"))
+    return _object(
+        {
+            "jobOrderId": _TEXT,
+            "revision": {
+                "type": "integer",
+                "minimum": 1,
+                "description": "Rises with whatever changes on the order; its version "
+                "with what the plant has to know of.",
+            },
+            "deleted": {"const": True, "description": "Only its id is left."},
+            "dispatchStatus": {
+                "enum": ["Ready", "Running", "Completed", "Closed", "Cancelled"]
+            },
+            "produced": {**amounts, "description": "Goods and by-products made."},
+            "consumed": {**amounts, "description": "Components posted so far."},
+            "scrapped": {**amounts, "description": "Goods and components lost."},
+        },
+        ["jobOrderId", "revision"],
+        description="Its other members are those of joborder.released.",
+    )
 
 
 def _page(item):

@@ -106,7 +106,7 @@ FEED_PARAMETERS = (
     Parameter(
         "cursor",
         "query",
-        "The `next` of an earlier answer: what changed since. Without it: everything.",
+        "From next of an earlier answer: what changed since. Without it: everything.",
         {**_TEXT, "maxLength": 200},
     ),
     Parameter("limit", "query", "Most records wanted.", _whole(1, 500, 100)),
@@ -124,10 +124,10 @@ FEED_PARAMETERS = (
     ),
 )
 FEED = (
-    "Without a cursor: every record there is, a page at a time. Go on with `next` "
-    "while `more` is true; keep the last `next` and come back with it for what changed "
-    "since. A record that changes during the walk comes again, later, with a higher "
-    "version; one that ends comes as `deleted`."
+    "Without a cursor: every record there is, a page at a time. Go on with the cursor "
+    "in next while more is true; keep the last one and come back with it for what "
+    "changed since. A record that changes during the walk comes again, later, with a "
+    "higher version; one that ends comes as deleted."
 )
 
 ROUTES = (
@@ -211,7 +211,7 @@ ROUTES = (
         "getMaster",
         "Read master data",
         tag="Records",
-        description=FEED + " Items are the data of the events mfg.master.<kind>.",
+        description=FEED + " Items are the data of the events of the kind.",
         parameters=(
             Parameter(
                 "kind",
@@ -224,6 +224,45 @@ ROUTES = (
         ),
         answers=(Answer(200, "A page of records.", "MasterPage"),),
         problems=("bad-request", "not-found", *_ALWAYS),
+    ),
+    Route(
+        "GET",
+        "/joborders",
+        "getJoborders",
+        "Read the released orders",
+        tag="Records",
+        description=FEED + " An item is the data of joborder.released as of now, with "
+        "how far the order is and what was made, used and scrapped on it.",
+        parameters=(
+            *FEED_PARAMETERS,
+            Parameter(
+                "updatedSince",
+                "query",
+                "Orders that changed at this time or later. A cursor is safer: it "
+                "misses nothing.",
+                {**_TEXT, "format": "date-time"},
+            ),
+            Parameter(
+                "state",
+                "query",
+                "Only orders with this dispatchStatus; several with commas between.",
+                {**_TEXT, "examples": ["Ready,Running"]},
+            ),
+        ),
+        answers=(Answer(200, "A page of orders.", "JobOrderPage"),),
+        problems=("bad-request", "not-found", *_ALWAYS),
+    ),
+    Route(
+        "GET",
+        "/joborders/{id}",
+        "getJoborder",
+        "Read one released order",
+        tag="Records",
+        parameters=(
+            Parameter("id", "path", "The job order id.", _TEXT, required=True),
+        ),
+        answers=(Answer(200, "The order as of now.", "JobOrder"),),
+        problems=("not-found", *_ALWAYS),
     ),
     Route(
         "GET",

@@ -184,7 +184,11 @@ class MfgMaster(models.AbstractModel):
         """Record id -> its data without empty members, of those that concern plants."""
         found = self._data(endpoint, self._records(company, ids))
         return {
-            id_: {name: v for name, v in data.items() if v not in (None, "", False)}
+            id_: {
+                name: v
+                for name, v in data.items()
+                if not (v is None or v is False or v == "")
+            }
             for id_, data in found.items()
         }
 

@@ -41,6 +41,24 @@ class MfgMasterPage(models.AbstractModel):
         return items, cursor, len(rows) > limit
 
     @api.model
+    def _one(self, endpoint, **filters):
+        """The one item that filters leave; None when there is none, or it ended."""
+        rows = (
+            self.env["mfg.publication"]
+            .sudo()  # sudo: see _records
+            ._after(
+                endpoint.company_id,
+                self._mfg_kind,
+                0,
+                self.env["mfg.publication"].sudo()._last_position(),
+                1,
+                self._sql_where(endpoint, **filters),
+            )
+        )
+        items = self._items(endpoint.company_id, endpoint, rows)
+        return items[0] if items else None
+
+    @api.model
     def _items(self, company, endpoint, rows):
         """What is told of published records: their data, or that they are gone.
 

@@ -25,6 +25,7 @@ class TestContract(DoorCase):
                 path = path.replace("<string:ref>", "{ref}")
                 path = path.replace("<string:event_type>", "{type}")
                 path = path.replace("<string:kind>", "{kind}")
+                path = path.replace("<path:job_order_id>", "{id}")
                 methods = rule.methods - {"HEAD", "OPTIONS"}
                 served |= {(method, path) for method in methods}
         published = {(route.method, route.path) for route in openapi.routes()}
