@@ -27,6 +27,7 @@ class MfgHandlerOwned(models.AbstractModel):
 
     _mfg_lane = "batch"
     _mfg_order_policy = "continue"  # versions put right what comes out of order
+    _mfg_chosen = False
     _mfg_kind = None  # as in the type: mfg.master.<kind>.v1
     _mfg_kind_title = None  # as a planner calls the records
     _mfg_model = None  # what its records are in Odoo
@@ -74,8 +75,15 @@ class MfgHandlerOwned(models.AbstractModel):
         members = data.get("fields", {})
         return {n: v for n, v in members.items() if n not in self._mfg_naming}
 
+    def _record(self, endpoint, data):
+        """The record in Odoo; what the plant has called by this id stays the same."""
+        code = self._identity(endpoint, data)
+        known = self.env[VERSIONS].sudo()._known(endpoint, self._mfg_kind, code)
+        record = self.env[self._mfg_model].browse(known or ()).exists()
+        return record or self._find(endpoint, data)
+
     def _find(self, endpoint, data):
-        """The record in Odoo, an archived one, too; empty when there is none."""
+        """The record of the code, an archived one, too; empty when there is none."""
         raise NotImplementedError
 
     def _values(self, endpoint, members):
@@ -105,9 +113,10 @@ class MfgHandlerOwned(models.AbstractModel):
                 return found
         return records.with_context(active_test=True)
 
-    def _map(self, changes, endpoint, kind, code, record):
+    def _map(self, changes, endpoint, kind, code, record, **context):
         """See to it that the plant's code leads to the record."""
-        if self.env["mfg.resolver"]._found(endpoint, kind, code) != record:
+        found = self.env["mfg.resolver"]._found(endpoint, kind, code, **context)
+        if found != record:
             values = {"endpoint_id": endpoint.id, "kind": kind, "code": code}
             values["record"] = f"{record._name},{record.id}"
             changes.create(self.env["mfg.mapping"], values)
@@ -120,7 +129,8 @@ class MfgHandlerOwned(models.AbstractModel):
         members = self._members(data)
         self._check_owner(owner, data, members)
         self._check_end(data)
-        if not self._is_news(message, data):
+        row = self._news(message, data)
+        if not row:
             return
         if owner.mode == "propose":
             self.env[PROPOSALS]._propose(self, message, data)
@@ -128,21 +138,22 @@ class MfgHandlerOwned(models.AbstractModel):
             # sudo: that the plant owns this is the right a manager gave it; only the
             # fields that the kind offers are written, in the endpoint's company
             company = self.sudo().with_company(endpoint.company_id)
-            company._own(message, data, owner, members)
+            row.res_id = company._own(message, data, owner, members).id
 
     def _own(self, message, data, owner, members):
         endpoint = message.endpoint_id
-        record = self._find(endpoint, data)
+        record = self._record(endpoint, data)
         if owner.mode == "shared":
             members = self._shared(owner, endpoint, data, record, members)
         changes = Changes(endpoint, message)
         if not data.get("deleted"):
-            self._take_over(changes, data, record, members)
-        elif record:
+            return self._take_over(changes, data, record, members)
+        if record:
             self._end(changes, data, record)
+        return record
 
-    def _is_news(self, message, data):
-        """Let this version hold; False when it does so already."""
+    def _news(self, message, data):
+        """Let this version hold: its row, or None when it does so already."""
         endpoint = message.endpoint_id
         code = self._identity(endpoint, data)
         mark = hashlib.sha256(canonical(data).encode()).hexdigest()
@@ -152,10 +163,10 @@ class MfgHandlerOwned(models.AbstractModel):
         row, before = versions._take(endpoint, self._mfg_kind, code, version, mark)
         if before is False:
             message._link(row, "changed")
-            return False
+            return None
         undo = {"version": version, "previous": before}
         message._link(row, "changed" if before else "created", undo)
-        return True
+        return row
 
     # -- who may -----------------------------------------------------------------------
 

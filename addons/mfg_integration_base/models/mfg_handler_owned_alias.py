@@ -7,14 +7,14 @@ from ..engine.failure import Failure, FieldError
 PLACE = "/data/fields/standsFor"
 
 
-class MfgHandlerMasterAlias(models.AbstractModel):
+class MfgHandlerOwnedAlias(models.AbstractModel):
     """Another code of the plant's for something: a row of Odoo's mappings."""
 
-    _name = "mfg.handler.master.alias"
+    _name = "mfg.handler.owned.alias"
     _inherit = "mfg.handler.owned"
     _description = "Alternative Code"
     _mfg_type = "mfg.master.alias.v1"
-    _mfg_title = "Alternative code"
+    _mfg_title = "Master data: alternative code"
     _mfg_kind = "alias"
     _mfg_kind_title = "Alternative codes"
     _mfg_model = "mfg.mapping"

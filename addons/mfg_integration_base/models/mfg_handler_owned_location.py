@@ -3,14 +3,12 @@
 from odoo import models
 
 
-class MfgHandlerMasterLocation(models.AbstractModel):
+class MfgHandlerPublishedLocation(models.AbstractModel):
     """A plant would have a stock location: whether Odoo gets it, a person decides."""
 
-    _name = "mfg.handler.master.location"
-    _inherit = "mfg.handler.owned"
-    _description = "Location Master Data"
-    _mfg_type = "mfg.master.location.v1"
-    _mfg_title = "Location"
+    _name = "mfg.handler.published.location"
+    _inherit = ["mfg.handler.published.location", "mfg.handler.owned"]
+    _mfg_direction = "both"
     _mfg_kind = "location"
     _mfg_kind_title = "Locations"
     _mfg_model = "stock.location"

@@ -11,17 +11,15 @@ from ..engine.times import parse_time
 EXPIRY = "expirationTime"
 
 
-class MfgHandlerMasterLot(models.AbstractModel):
+class MfgHandlerPublishedLot(models.AbstractModel):
     """What a lot or serial number is like: its reference, expiry and description.
 
     Never how much of it there is: stock is what was moved, made and used.
     """
 
-    _name = "mfg.handler.master.lot"
-    _inherit = "mfg.handler.owned"
-    _description = "Lot Master Data"
-    _mfg_type = "mfg.master.lot.v1"
-    _mfg_title = "Lot"
+    _name = "mfg.handler.published.lot"
+    _inherit = ["mfg.handler.published.lot", "mfg.handler.owned"]
+    _mfg_direction = "both"
     _mfg_kind = "lot"
     _mfg_kind_title = "Lots"
     _mfg_model = "stock.lot"
@@ -75,11 +73,13 @@ class MfgHandlerMasterLot(models.AbstractModel):
 
     def _take_over(self, changes, data, record, members):
         endpoint = changes.endpoint
-        values = self._values(endpoint, members)
+        values, product = self._values(endpoint, members), self._product(endpoint, data)
         if record:
             changes.write(record, values)
+            self._map(
+                changes, endpoint, "lot", self._code(data), record, product=product
+            )
             return record
-        product = self._product(endpoint, data)
         self._check_tracked(product)
         self.env["mfg.drain"]._touch(product)  # of two that make one lot, one does
         named = {"name": self._code(data), "product_id": product.id}

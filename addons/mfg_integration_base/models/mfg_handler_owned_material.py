@@ -5,14 +5,12 @@ from odoo import models
 from ..engine.failure import Failure, FieldError
 
 
-class MfgHandlerMasterMaterial(models.AbstractModel):
+class MfgHandlerPublishedMaterial(models.AbstractModel):
     """A plant would have a product: whether Odoo gets it, a person decides."""
 
-    _name = "mfg.handler.master.material"
-    _inherit = "mfg.handler.owned"
-    _description = "Material Master Data"
-    _mfg_type = "mfg.master.material.v1"
-    _mfg_title = "Material"
+    _name = "mfg.handler.published.material"
+    _inherit = ["mfg.handler.published.material", "mfg.handler.owned"]
+    _mfg_direction = "both"
     _mfg_kind = "material"
     _mfg_kind_title = "Materials"
     _mfg_model = "product.product"

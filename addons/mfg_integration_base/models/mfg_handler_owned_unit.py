@@ -7,14 +7,12 @@ from odoo import models
 from ..engine import quantity as quantities
 
 
-class MfgHandlerMasterUnit(models.AbstractModel):
+class MfgHandlerPublishedUnit(models.AbstractModel):
     """A plant counts in a unit of its own: a row of its unit crosswalk, if accepted."""
 
-    _name = "mfg.handler.master.unit"
-    _inherit = "mfg.handler.owned"
-    _description = "Unit Master Data"
-    _mfg_type = "mfg.master.unit.v1"
-    _mfg_title = "Unit"
+    _name = "mfg.handler.published.unit"
+    _inherit = ["mfg.handler.published.unit", "mfg.handler.owned"]
+    _mfg_direction = "both"
     _mfg_kind = "unit"
     _mfg_kind_title = "Units"
     _mfg_model = "mfg.uom.crosswalk"

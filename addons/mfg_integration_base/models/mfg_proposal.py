@@ -42,7 +42,7 @@ class MfgProposal(models.Model):
     )
     code = fields.Char(string="Plant Code", required=True, readonly=True)
     identity = fields.Char(required=True, readonly=True)
-    version = fields.Float(digits=(20, 0), readonly=True, aggregator=None)
+    version = fields.Integer(readonly=True, aggregator=None)
     action = fields.Selection(
         [("new", "New"), ("change", "Change"), ("end", "End")],
         string="Wish",
@@ -102,7 +102,7 @@ class MfgProposal(models.Model):
         # sudo: the service user proposes and does not decide; it sees no proposal
         master = handler.sudo().with_company(endpoint.company_id)
         rows = self.sudo()
-        record = master._find(endpoint, data)
+        record = master._record(endpoint, data)
         lines = master._differences(endpoint, data, record)
         rows._overtake(endpoint, handler, data)
         if record and not lines and not data.get("deleted"):
@@ -229,11 +229,13 @@ class MfgProposal(models.Model):
             ) from failure
         # sudo: what became of it is for the record, not anybody's to write
         self.sudo().write({"res_id": record.id, "record_name": record.display_name})
+        versions = self.env["mfg.received.version"].sudo()
+        versions._remember(endpoint, self.kind, self.identity, record)
         # also who waits for a code that Odoo knows now without a mapping
         self.env["mfg.message"]._heal(self.kind, [self.code], endpoint)
 
     def _apply(self, handler, changes, data):
-        record = handler._find(self.endpoint_id, data)
+        record = handler._record(self.endpoint_id, data)
         if not data.get("deleted"):
             return handler._take_over(changes, data, record, handler._members(data))
         if record:

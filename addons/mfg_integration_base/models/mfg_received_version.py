@@ -33,10 +33,11 @@ class MfgReceivedVersion(models.Model):
         readonly=True,
     )
     code = fields.Char(string="Plant Code", required=True, readonly=True)
-    version = fields.Float(
-        digits=(20, 0), required=True, readonly=True, aggregator=None
-    )
+    version = fields.Integer(required=True, readonly=True, aggregator=None)
     fingerprint = fields.Char(required=True, readonly=True)
+    res_id = fields.Integer(
+        string="Record", readonly=True, aggregator=None, help="What it is in Odoo."
+    )
 
     _code_unique = models.UniqueIndex("(endpoint_id, kind, code)")
 
@@ -48,7 +49,7 @@ class MfgReceivedVersion(models.Model):
                 "%(kind)s %(code)s, version %(version)s",
                 kind=kinds.get(row.kind, row.kind),
                 code=row.code,
-                version=int(row.version),
+                version=row.version,
             )
 
     @api.model
@@ -92,7 +93,7 @@ class MfgReceivedVersion(models.Model):
                 code,
             )
         )
-        return id_, int(version), mark
+        return id_, version, mark
 
     def _check_version(self, version, known):
         if version < known:
@@ -119,6 +120,25 @@ class MfgReceivedVersion(models.Model):
             )
         )
         self.browse(id_).invalidate_recordset(flush=False)
+
+    @api.model
+    def _known(self, endpoint, kind, code):
+        """Id of the record in Odoo that an earlier version led to; 0 when none did."""
+        return self._of(endpoint, kind, code).res_id
+
+    def _of(self, endpoint, kind, code):
+        return self.search(
+            [
+                ("endpoint_id", "=", endpoint.id),
+                ("kind", "=", kind),
+                ("code", "=", code),
+            ]
+        )
+
+    @api.model
+    def _remember(self, endpoint, kind, code, record):
+        """What the plant's record is in Odoo, once a person accepted it."""
+        self._of(endpoint, kind, code).res_id = record.id
 
     def _give_back(self, version, previous):
         """Let what held before this version hold again.

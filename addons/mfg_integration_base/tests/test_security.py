@@ -18,6 +18,10 @@ EXPECTED = {
     "mfg.message.claim": {},  # the drain's own
     "mfg.message.link": {"auditor": R, "operator": R, "manager": R, "service": R},
     "mfg.message.decision": {"auditor": R, "operator": R, "manager": R},
+    "mfg.publication": {"auditor": R, "operator": R, "manager": R},
+    "mfg.publication.feed": {"auditor": R, "operator": R, "manager": R},
+    "mfg.publication.mark": {},  # the publisher's own
+    "mfg.publication.scan": {"auditor": R, "operator": R, "manager": R},
     "mfg.issue": {"auditor": R, "operator": RW, "manager": RW},
     "mfg.mapping": {"auditor": R, "operator": ALL, "manager": ALL, "service": R},
     "mfg.uom.crosswalk": {
