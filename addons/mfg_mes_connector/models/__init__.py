@@ -11,6 +11,10 @@ from . import mfg_issue
 from . import mfg_workcenter_crosswalk
 from . import mfg_resolver
 from . import mfg_joborder
+from . import mfg_resolver_codes
+from . import mfg_master_equipment
+from . import mfg_master_bom
+from . import mfg_master_routing
 from . import stock_move
 from . import stock_move_line
 from . import stock_quant
@@ -18,6 +22,7 @@ from . import stock_scrap
 from . import mrp_workorder
 from . import mrp_workcenter_productivity
 from . import mrp_production
+from . import mfg_master_joborder
 from . import mrp_production_ledger
 from . import mrp_production_consumption
 from . import mrp_production_turns

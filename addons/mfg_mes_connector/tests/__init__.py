@@ -1,5 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from . import test_http_joborders
 from . import test_joborder_released
 from . import test_joining
 from . import test_joborder_cancelled
