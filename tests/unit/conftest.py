@@ -14,8 +14,9 @@ settings.load_profile("unit")
 
 ADDONS = Path(__file__).resolve().parents[2] / "addons"
 BASE = ADDONS / "mfg_integration_base"
-if str(BASE) not in sys.path:
-    sys.path.insert(0, str(BASE))
+for addon in (ADDONS / "mfg_b2mml", BASE):
+    if str(addon) not in sys.path:
+        sys.path.insert(0, str(addon))
 
 
 @pytest.fixture(scope="session")
