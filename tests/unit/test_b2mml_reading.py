@@ -580,7 +580,9 @@ ESCAPED = st.sampled_from(
 
 
 @given(st.lists(PART, max_size=3), ESCAPED, ESCAPED, st.sampled_from(["", "Running"]))
-def test_whatever_comes_follows_the_schemas_or_is_refused(store, parts, order, time, state):
+def test_whatever_comes_follows_the_schemas_or_is_refused(
+    store, parts, order, time, state
+):
     """What reads well is an event that the inbox takes, but for lengths of codes."""
     state = f"<SegmentState>{state}</SegmentState>" if state else ""
     times = f"<ActualStartTime>{time}</ActualStartTime>" if time else ""

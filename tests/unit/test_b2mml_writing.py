@@ -12,14 +12,18 @@ from lxml import etree
 RELEASED = "mfg.joborder.released.v1"
 CANCELLED = "mfg.joborder.cancelled.v1"
 CODE = st.text(
-    st.characters(min_codepoint=33, max_codepoint=0x24FF, exclude_categories=("C", "Z")),
+    st.characters(
+        min_codepoint=33, max_codepoint=0x24FF, exclude_categories=("C", "Z")
+    ),
     min_size=1,
     max_size=12,
 )
 NAME = st.text(max_size=20)
 AMOUNT = st.decimals("0", "99999", places=4, allow_nan=False).map(str)
 UNIT = st.sampled_from(["KGM", "C62", "MIN", "12 Units"])
-TIME = st.datetimes().map(lambda t: f"{t.replace(microsecond=0, year=2026).isoformat()}Z")
+TIME = st.datetimes().map(
+    lambda t: f"{t.replace(microsecond=0, year=2026).isoformat()}Z"
+)
 STATUS = st.sampled_from(
     """Waiting Pending Cancelled Dispatched Ready Running Completed Aborted Held
     Suspended Closed""".split()
@@ -45,7 +49,9 @@ def orders(draw):
                 "materialRequirementId": str(number),
                 "materialDefinitionId": draw(CODE),
                 "quantity": draw(QUANTITY),
-                "materialUse": draw(st.sampled_from(["Consumed", "By-product Produced"])),
+                "materialUse": draw(
+                    st.sampled_from(["Consumed", "By-product Produced"])
+                ),
                 **(
                     {"operationsSegmentId": draw(st.sampled_from([*segments, "gone"]))}
                     if draw(st.booleans())

@@ -92,7 +92,9 @@ def read(body, charset=None, zone="UTC", readers=None):
     root = Node(door.parse(body, charset))
     document = Document(root.label, _version(root), _identity(root))
     try:
-        return _Reading(document, zone, READERS if readers is None else readers).of(root)
+        return _Reading(document, zone, READERS if readers is None else readers).of(
+            root
+        )
     except Refusal as refusal:
         refusal.identity = document.identity
         raise

@@ -38,8 +38,11 @@ ENCODINGS = {
     "windows-1252": "cp1252",
 }
 _DECLARATION = re.compile(r"\s{0,1000}<\?xml\s[^>]{0,200}\?>")
-_DECLARED = re.compile(rb"""^\s{0,1000}<\?xml\s[^>]{0,150}?encoding\s{0,9}=\s{0,9}
-                            ["']([A-Za-z0-9._\-]{1,40})["']""", re.VERBOSE)
+_DECLARED = re.compile(
+    rb"""^\s{0,1000}<\?xml\s[^>]{0,150}?encoding\s{0,9}=\s{0,9}
+                            ["']([A-Za-z0-9._\-]{1,40})["']""",
+    re.VERBOSE,
+)
 _BLANKS = re.compile(r"\s*")
 
 

@@ -185,13 +185,19 @@ class PerformanceReader:
             if block.order in self.over:
                 return  # said of the response and of its outermost segment
             self.over.add(block.order)
-        time = (block.start if began else block.end) or block.time or self.created
+        time = self._state_time(block, began)
         if not time:
             raise node.refuse("time-invalid", "needs a time")
         data = block.data(
             equipmentId=values.equipment(block.node), time=times.show(time)
         )
         self._add(f"jobresponse.{name}", node, block, data, time)
+
+    def _state_time(self, block, began):
+        """Of an order without times of its own: when the last of it happened."""
+        time = (block.start if began else block.end) or block.time
+        told = [f.time for f in self.facts if f.subject == block.order and f.time]
+        return time or (None if began else max(told, default=None)) or self.created
 
     def _meant(self, node):
         """What a coded element says; of “Other” what its OtherValue says."""

@@ -123,9 +123,7 @@ def location(node):
 
 def equipment(node):
     """The machine: of several none, since it is not known which."""
-    codes = {
-        one.word("EquipmentID") for one in node.all("EquipmentActual")
-    } - {None}
+    codes = {one.word("EquipmentID") for one in node.all("EquipmentActual")} - {None}
     return codes.pop() if len(codes) == 1 else None
 
 

@@ -50,9 +50,7 @@ class MfgB2mmlDocument(models.Model):
     )
     received_at = fields.Datetime(string="Received", readonly=True)
     last_received_at = fields.Datetime(string="Last Received", readonly=True)
-    times = fields.Integer(
-        string="Received Times", readonly=True, aggregator=None
-    )
+    times = fields.Integer(string="Received Times", readonly=True, aggregator=None)
     encoding = fields.Char(readonly=True, help="Of the request's content type.")
     digest = fields.Char(required=True, readonly=True)
     content = fields.Binary(string="File", readonly=True, attachment=False)
@@ -70,6 +68,7 @@ class MfgB2mmlDocument(models.Model):
         "(endpoint_id, digest)", "This document is kept already."
     )
     _received_index = models.Index("(received_at)")
+    _identity_index = models.Index("(endpoint_id, identity)")
 
     @api.depends("content")
     def _compute_text(self):

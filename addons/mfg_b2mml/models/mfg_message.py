@@ -10,15 +10,11 @@ class MfgMessage(models.Model):
 
     _inherit = "mfg.message"
 
-    b2mml_origin_ids = fields.One2many(
-        "mfg.b2mml.origin", "message_id", groups=AUDITOR
-    )
+    b2mml_origin_ids = fields.One2many("mfg.b2mml.origin", "message_id", groups=AUDITOR)
     b2mml_document_id = fields.Many2one(
         "mfg.b2mml.document", compute="_compute_b2mml", groups=AUDITOR
     )
-    b2mml_place = fields.Char(
-        string="Where", compute="_compute_b2mml", groups=AUDITOR
-    )
+    b2mml_place = fields.Char(string="Where", compute="_compute_b2mml", groups=AUDITOR)
     b2mml_text = fields.Text(
         string="B2MML Document", compute="_compute_b2mml", groups=AUDITOR
     )
@@ -27,11 +23,22 @@ class MfgMessage(models.Model):
     def _compute_b2mml(self):
         for message in self:
             origin = message.b2mml_origin_ids[:1]
-            message.b2mml_document_id = origin.document_id
+            document = origin.document_id or message._b2mml_contradicting()
+            message.b2mml_document_id = document
             message.b2mml_place = origin._place() if origin else False
-            message.b2mml_text = (
-                origin.document_id.text if origin else message._b2mml_out()
-            )
+            message.b2mml_text = document.text if document else message._b2mml_out()
+
+    def _b2mml_contradicting(self):
+        """The document of an event that was refused because it contradicts an earlier
+        one of its id: that one has the answer's address, and so the origin."""
+        documents = self.env["mfg.b2mml.document"]
+        identity = self.correlation_id
+        if not identity or not (self.event_id or "").startswith(f"{identity}/"):
+            return documents
+        return documents.search(
+            [("endpoint_id", "=", self.endpoint_id.id), ("identity", "=", identity)],
+            limit=1,
+        )
 
     def _b2mml_out(self):
         """The document it is handed out as; False where that is JSON."""
