@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Job orders as B2MML: valid by MESA's schemas, whatever the order, and read back."""
 
+from datetime import datetime
+
 import b2mml_data
 import pytest
 from b2mml import document, writing
@@ -21,9 +23,10 @@ CODE = st.text(
 NAME = st.text(max_size=20)
 AMOUNT = st.decimals("0", "99999", places=4, allow_nan=False).map(str)
 UNIT = st.sampled_from(["KGM", "C62", "MIN", "12 Units"])
-TIME = st.datetimes().map(
-    lambda t: f"{t.replace(microsecond=0, year=2026).isoformat()}Z"
+TIME = st.datetimes(datetime(1900, 1, 1), datetime(2999, 1, 1)).map(
+    lambda time: f"{time.replace(microsecond=0).isoformat()}Z"
 )
+USE = st.sampled_from(["Consumed", "By-product Produced"])
 STATUS = st.sampled_from(
     """Waiting Pending Cancelled Dispatched Ready Running Completed Aborted Held
     Suspended Closed""".split()
@@ -49,9 +52,7 @@ def orders(draw):
                 "materialRequirementId": str(number),
                 "materialDefinitionId": draw(CODE),
                 "quantity": draw(QUANTITY),
-                "materialUse": draw(
-                    st.sampled_from(["Consumed", "By-product Produced"])
-                ),
+                "materialUse": draw(USE),
                 **(
                     {"operationsSegmentId": draw(st.sampled_from([*segments, "gone"]))}
                     if draw(st.booleans())
@@ -101,7 +102,7 @@ def words(text, name):
 @settings(max_examples=60)
 @given(orders())
 def test_every_order_is_valid(store, form, order):
-    assert not [e for e in store.errors(RELEASED, order) if "Time" not in e.pointer]
+    assert not store.errors(RELEASED, order)
     text = writing.write(event(order), form)
     b2mml_data.assert_valid(text, form)
     codes = [m["materialDefinitionId"] for m in order["materialRequirements"]]

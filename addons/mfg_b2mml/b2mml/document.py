@@ -147,7 +147,7 @@ def _check_action(node):
 
 
 def _version(root):
-    """Such as V0401; V7 has no number in its name space. None where the name space is not B2MML's."""
+    """Such as V0401; V7, whose name space has no number; None: no B2MML at all."""
     space = root.element.tag.partition("}")[0]
     match = _VERSION.search(space)
     if not match:

@@ -65,6 +65,10 @@ class JobOrder:
         return self.data.get("segments", [])
 
     @property
+    def segment_codes(self):
+        return [segment["operationsSegmentId"] for segment in self.segments]
+
+    @property
     def produced(self):
         """The product as a requirement like the others; none of a cancelled order."""
         if self.cancelled:
@@ -79,7 +83,7 @@ class JobOrder:
 
     def requirements(self, segment=None):
         """Of one segment; None: of those that belong to no segment of the order."""
-        known = {one["operationsSegmentId"] for one in self.segments}
+        known = self.segment_codes
         return [
             one
             for one in self.data.get("materialRequirements", [])

@@ -315,7 +315,7 @@ class PerformanceReader:
             )
             self._add("labor.reported", node, block, data)
 
-    # -- noting --------------------------------------------------------------------------
+    # -- noting ------------------------------------------------------------------------
 
     def _shown(self, block):
         """The time for the data: the document's own time is not that of its facts."""

@@ -54,10 +54,7 @@ def job_list(event):
         [_machine(one, with_segment=True) for one in order.segments],
         [_material(one) for one in order.produced],
         [_material(one) for one in order.data.get("materialRequirements", [])],
-        [
-            make("SegmentRequirementID", s["operationsSegmentId"])
-            for s in order.segments
-        ],
+        [make("SegmentRequirementID", code) for code in order.segment_codes],
     )
     jobs = make(
         "JobList",

@@ -66,8 +66,8 @@ class MfgB2mmlInbox(models.AbstractModel):
             version=found.version,
             state="accepted",
         )
-        places = [(answer, fact.node) for answer, fact in zip(answers, found.facts)]
-        self._note_origins(kept, endpoint, places)
+        nodes = [fact.node for fact in found.facts]
+        self._note_origins(kept, endpoint, zip(answers, nodes, strict=True))
         return self._answer(found, answers)
 
     def _received(self, endpoint, document, fact):

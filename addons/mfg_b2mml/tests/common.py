@@ -34,7 +34,8 @@ def quantity(value, unit="C62"):
 def actual(use, code, value, unit="C62", more=""):
     return (
         f"<MaterialActual><ID>a</ID><MaterialDefinitionID>{code}</MaterialDefinitionID>"
-        f"{more}<MaterialUse>{use}</MaterialUse>{quantity(value, unit)}</MaterialActual>"
+        f"{more}<MaterialUse>{use}</MaterialUse>{quantity(value, unit)}"
+        "</MaterialActual>"
     )
 
 

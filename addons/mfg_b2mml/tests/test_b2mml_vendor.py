@@ -7,7 +7,7 @@ from .common import B2mmlCase, data_folder
 
 @tagged("post_install", "-at_install")
 class TestB2mmlVendor(B2mmlCase):
-    """Five documents that a real vendor exchanges with ERPs, read from where they are."""
+    """Five documents that a real vendor exchanges with ERPs."""
 
     def vendor(self, prefix):
         [path] = data_folder().glob(f"{prefix}-*.xml")
