@@ -203,7 +203,10 @@ def _contract():
         {
             "type": _TEXT,
             "title": _TEXT,
-            "direction": {"enum": ["in", "out"], "description": "Seen from Odoo."},
+            "direction": {
+                "enum": ["in", "out", "both"],
+                "description": "Seen from Odoo.",
+            },
             "href": _TEXT,
         },
         ["type", "title", "direction", "href"],

@@ -21,9 +21,9 @@ _RETRY_AFTER = {
 def build(store, directions=None, server_url="/", table=None, more=None):
     """Return the OpenAPI document as a dict.
 
-    `store` is the SchemaStore, `directions` maps a type to "in" or "out" (or both in
-    a tuple); a type that is not named there goes both ways. `table` are the routes
-    (default: those of the base), `more` component schemas that they need besides.
+    `store` is the SchemaStore, `directions` maps a type to "in", "out" or "both"; a
+    type that is not named there goes both ways. `table` are the routes (default:
+    those of the base), `more` component schemas that they need besides.
     """
     table = routes() if table is None else table
     return {
@@ -43,8 +43,8 @@ def build(store, directions=None, server_url="/", table=None, more=None):
 def types(store, direction, directions=None):
     """Return the store's types that go `direction` ("in" or "out")."""
     directions = directions or {}
-    both = ("in", "out")
-    return [one for one in store.types() if direction in directions.get(one, both)]
+    ways = (direction, "both")
+    return [one for one in store.types() if directions.get(one, "both") in ways]
 
 
 def example_event(store, event_type, number=0):

@@ -36,7 +36,7 @@ class MfgContract(models.AbstractModel):
 
     @api.model
     def _types(self):
-        """Type -> direction of what this database can take or send, sorted."""
+        """Type -> "in", "out" or "both": what this database takes or sends, sorted."""
         registry = self.env["mfg.handler"]._registry()
         return {
             event_type: self.env[registry[event_type]]._mfg_direction
