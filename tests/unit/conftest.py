@@ -14,9 +14,9 @@ settings.load_profile("unit")
 
 ADDONS = Path(__file__).resolve().parents[2] / "addons"
 BASE = ADDONS / "mfg_integration_base"
-for addon in (ADDONS / "mfg_b2mml", BASE):
-    if str(addon) not in sys.path:
-        sys.path.insert(0, str(addon))
+if str(BASE) not in sys.path:
+    sys.path.insert(0, str(BASE))
+sys.path.append(str(ADDONS / "mfg_b2mml"))  # last: it has a folder `tests`, as we have
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,14 @@
 
 from datetime import datetime, timezone
 
-import b2mml_data
 import pytest
 from b2mml import document, material
 from b2mml.refusal import Refusal
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+
+from tests import b2mml_data
 
 V7 = "http://www.mesa.org/xml/B2MML"
 V4 = "http://www.wbf.org/xml/B2MML-V0401"

@@ -4,12 +4,13 @@
 
 from datetime import datetime
 
-import b2mml_data
 import pytest
 from b2mml import document, writing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+
+from tests import b2mml_data
 
 RELEASED = "mfg.joborder.released.v1"
 CANCELLED = "mfg.joborder.cancelled.v1"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 PLACE = "shared/data/b2mml"
 SCHEMAS = {
     "b2mml_0701": "V0701/B2MML-OperationsSchedule.xsd",
@@ -52,3 +52,7 @@ def schema(name):
 
 def assert_valid(text, name):
     schema(name).assertValid(etree.fromstring(text.encode()))
+
+
+def assert_valid_bytes(body, name):
+    schema(name).assertValid(etree.fromstring(body))
