@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from . import joborder
 from . import order
+from . import version
+from . import joborder_answer
 from . import lots
 from . import tolerance
 from . import reversal

@@ -2,7 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from . import test_joborder_released
 from . import test_joining
+from . import test_joborder_acknowledged
 from . import test_joborder_cancelled
+from . import test_joborder_changed
+from . import test_joborder_policy
+from . import test_joborder_versions
 from . import test_jobresponse
 from . import test_material_consumed
 from . import test_production_reported
