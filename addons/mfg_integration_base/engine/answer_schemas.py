@@ -166,7 +166,7 @@ def _event_answers():
 
 def _outbox():
     delivery_id = _text(20, "From the delivery.")
-    delivery = {"deliveryId": delivery_id, "event": _ref("EventOut")}
+    delivery = {"deliveryId": delivery_id, "event": _ref("EventDelivered")}
     refusal = {
         "deliveryId": delivery_id,
         "code": _text(60, "A code of the plant's or of this contract."),
@@ -175,6 +175,7 @@ def _outbox():
     refusals = _list(_object(refusal, ["deliveryId", "code"], **_CLOSED))
     ids = _list(delivery_id)
     return {
+        "EventDelivered": {"anyOf": [_ref("EventOut")]},  # an addon knows other forms
         "Deliveries": _object(
             {
                 "deliveries": _list(_object(delivery, delivery)),
@@ -202,7 +203,10 @@ def _contract():
         {
             "type": _TEXT,
             "title": _TEXT,
-            "direction": {"enum": ["in", "out"], "description": "Seen from Odoo."},
+            "direction": {
+                "enum": ["in", "out", "both"],
+                "description": "Seen from Odoo.",
+            },
             "href": _TEXT,
         },
         ["type", "title", "direction", "href"],

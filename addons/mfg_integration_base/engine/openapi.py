@@ -18,22 +18,24 @@ _RETRY_AFTER = {
 }
 
 
-def build(store, directions=None, server_url="/"):
+def build(store, directions=None, server_url="/", table=None, more=None):
     """Return the OpenAPI document as a dict.
 
-    `store` is the SchemaStore, `directions` maps a type to "in" or "out" (or both in
-    a tuple); a type that is not named there goes both ways.
+    `store` is the SchemaStore, `directions` maps a type to "in", "out" or "both"; a
+    type that is not named there goes both ways. `table` are the routes (default:
+    those of the base), `more` component schemas that they need besides.
     """
+    table = routes() if table is None else table
     return {
         "openapi": "3.1.0",
         "info": _info(),
         "servers": [{"url": server_url}],
         "security": [{"bearer": []}],
         "tags": [{"name": name, "description": words} for name, words in TAGS.items()],
-        "paths": _paths(store, directions),
+        "paths": _paths(table, store, directions),
         "components": {
             "securitySchemes": {"bearer": _bearer()},
-            "schemas": _schemas(store, directions),
+            "schemas": {**_schemas(store, directions), **(more or {})},
         },
     }
 
@@ -41,8 +43,8 @@ def build(store, directions=None, server_url="/"):
 def types(store, direction, directions=None):
     """Return the store's types that go `direction` ("in" or "out")."""
     directions = directions or {}
-    both = ("in", "out")
-    return [one for one in store.types() if direction in directions.get(one, both)]
+    ways = (direction, "both")
+    return [one for one in store.types() if directions.get(one, "both") in ways]
 
 
 def example_event(store, event_type, number=0):
@@ -86,9 +88,9 @@ def _bearer():
 # -- paths -------------------------------------------------------------------------
 
 
-def _paths(store, directions):
+def _paths(table, store, directions):
     paths = {}
-    for route in routes():
+    for route in table:
         item = paths.setdefault(PREFIX + route.path, {})
         item[route.method.lower()] = _operation(route, store, directions)
     return paths

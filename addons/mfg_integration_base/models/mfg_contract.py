@@ -36,7 +36,7 @@ class MfgContract(models.AbstractModel):
 
     @api.model
     def _types(self):
-        """Type -> direction of what this database can take or send, sorted."""
+        """Type -> "in", "out" or "both": what this database takes or sends, sorted."""
         registry = self.env["mfg.handler"]._registry()
         return {
             event_type: self.env[registry[event_type]]._mfg_direction
@@ -48,13 +48,31 @@ class MfgContract(models.AbstractModel):
     @tools.ormcache(cache="stable")
     def _openapi(self):
         """The OpenAPI document as (text, ETag)."""
-        return self._tagged(self._text(openapi.build(self._store(), self._types())))
+        return self._tagged(self._text(self._openapi_document()))
+
+    def _openapi_document(self):
+        return openapi.build(
+            self._store(),
+            self._types(),
+            table=self._routes(),
+            more=self._components(),
+        )
+
+    @api.model
+    def _routes(self):
+        """The routes of the contract; an addon adds those that it serves."""
+        return openapi.routes()
+
+    @api.model
+    def _components(self):
+        """Component schemas (OpenAPI) that the routes of addons need, by name."""
+        return {}
 
     @api.model
     @tools.ormcache(cache="stable")
     def _docs(self):
         """The docs page as (HTML, ETag)."""
-        document = openapi.build(self._store(), self._types())
+        document = self._openapi_document()
         page = docs_page.render(document, self._store(), catalogue.CATALOGUE)
         return self._tagged(page)
 

@@ -18,3 +18,4 @@ from . import test_security
 from . import test_screens
 from . import test_screens_configuration
 from . import test_tour
+from . import test_two_way

@@ -53,14 +53,15 @@ class MfgEndpointSetup(models.TransientModel):
 
     @api.model
     def _default_line_ids(self):
-        """Every type there is a handler for: unticking is easier than searching."""
-        registry = self.env["mfg.handler"]._registry()
-        handlers = [self.env[name] for name in registry.values()]
-        handlers.sort(key=lambda handler: (handler._mfg_direction, handler._mfg_type))
+        """Every type there is a handler for: unticking is easier than searching.
+
+        One that goes both ways is there twice.
+        """
+        ways = self.env["mfg.handler"]._ways()
         return [
-            Command.create({"type": handler._mfg_type})
-            for handler in handlers
-            if handler._mfg_type not in ANSWERS
+            Command.create({"type": event_type, "direction": direction})
+            for event_type, direction in sorted(ways, key=lambda way: way[::-1])
+            if event_type not in ANSWERS
         ]
 
     @api.depends("name")
@@ -86,19 +87,20 @@ class MfgEndpointSetup(models.TransientModel):
     def action_create(self):
         """Make it all and show the key, this once."""
         self.ensure_one()
-        types = self.line_ids.filtered("selected").mapped("type")
-        if not types:
+        lines = self.line_ids.filtered("selected")
+        if not lines:
             raise UserError(self.env._("Tick at least one message type."))
+        ways = [(line.type, line.direction) for line in lines]
         if self.answer_events:
-            types += self._known_answers()
-        endpoint = self.env["mfg.endpoint"].create(self._endpoint_values(types))
+            ways += [(answer, "out") for answer in self._known_answers()]
+        endpoint = self.env["mfg.endpoint"].create(self._endpoint_values(ways))
         return self.env["mfg.endpoint.key"]._show(endpoint, endpoint._rotate_key())
 
     def _known_answers(self):
         registry = self.env["mfg.handler"]._registry()
         return [answer for answer in ANSWERS if answer in registry]
 
-    def _endpoint_values(self, types):
+    def _endpoint_values(self, ways):
         return {
             "name": self.name,
             "code": self.code,
@@ -106,7 +108,13 @@ class MfgEndpointSetup(models.TransientModel):
             "company_id": self.company_id.id,
             "warehouse_id": self.warehouse_id.id,
             "interface_ids": [
-                Command.create({"type": event_type, "owner_id": self.env.uid})
-                for event_type in types
+                Command.create(
+                    {
+                        "type": event_type,
+                        "direction": direction,
+                        "owner_id": self.env.uid,
+                    }
+                )
+                for event_type, direction in ways
             ],
         }

@@ -47,6 +47,7 @@ from . import test_equipment_race
 from . import test_backflush
 from . import test_material_shortage
 from . import test_material_waiting
+from . import test_screens
 from . import test_set_quantities
 from . import test_order_race
 from . import test_substitutes
