@@ -4,6 +4,7 @@ from . import mfg_endpoint
 from . import mfg_interface
 from . import mfg_interface_tolerance
 from . import mfg_interface_labour
+from . import mfg_interface_change
 from . import mfg_mapping
 from . import mfg_message
 from . import mfg_message_stock
@@ -15,14 +16,21 @@ from . import mfg_resolver_codes
 from . import mfg_master_equipment
 from . import mfg_master_bom
 from . import mfg_master_routing
+from . import mfg_joborder_version
 from . import stock_move
+from . import stock_move_watch
 from . import stock_move_line
 from . import stock_quant
 from . import stock_scrap
 from . import mrp_workorder
+from . import mrp_workorder_watch
 from . import mrp_workcenter_productivity
 from . import mrp_production
 from . import mfg_master_joborder
+from . import mrp_production_plant
+from . import mrp_production_change
+from . import mrp_production_watch
+from . import mrp_production_going_back
 from . import mrp_production_ledger
 from . import mrp_production_consumption
 from . import mrp_production_turns
@@ -38,6 +46,7 @@ from . import mrp_production_closing
 from . import mrp_workorder_finish
 from . import mfg_endpoint_precision
 from . import mrp_production_backorder
+from . import mrp_production_posting
 from . import mrp_production_labour
 from . import mrp_production_rework
 from . import mrp_production_reversal
