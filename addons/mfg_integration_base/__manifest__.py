@@ -20,6 +20,7 @@
         "data/ir_cron_data.xml",
         "data/mfg_uom_crosswalk_data.xml",
         "wizards/mfg_endpoint_key_views.xml",
+        "wizards/mfg_push_rotate_views.xml",
         "wizards/mfg_endpoint_setup_views.xml",
         "wizards/mfg_message_decide_views.xml",
         "wizards/mfg_message_edit_views.xml",
@@ -29,6 +30,9 @@
         "views/mfg_uom_crosswalk_views.xml",
         "views/mfg_interface_views.xml",
         "views/mfg_endpoint_views.xml",
+        "views/mfg_endpoint_push_views.xml",
+        "views/mfg_interface_filter_views.xml",
+        "views/mfg_message_push_views.xml",
         "views/mfg_menus.xml",
     ],
     "assets": {
