@@ -19,6 +19,7 @@ from . import test_rework_reversed
 from . import test_labor_reported
 from . import test_labor_overlap
 from . import test_labor_reversed
+from . import test_labor_reversed_cost
 from . import test_lots
 from . import test_lots_reserved
 from . import test_serials
@@ -46,6 +47,7 @@ from . import test_equipment_downtime
 from . import test_equipment_summary
 from . import test_equipment_planning
 from . import test_equipment_race
+from . import test_mapping_race
 from . import test_backflush
 from . import test_material_shortage
 from . import test_material_waiting
