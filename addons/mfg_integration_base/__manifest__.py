@@ -21,6 +21,7 @@
         "data/mfg_uom_crosswalk_data.xml",
         "wizards/mfg_endpoint_key_views.xml",
         "wizards/mfg_endpoint_setup_views.xml",
+        "wizards/mfg_interface_review_views.xml",
         "wizards/mfg_message_decide_views.xml",
         "wizards/mfg_message_edit_views.xml",
         "views/mfg_message_views.xml",

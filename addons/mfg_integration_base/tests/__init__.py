@@ -14,6 +14,7 @@ from . import test_http_race
 from . import test_message_race
 from . import test_http_storage
 from . import test_http_versions
+from . import test_version_approval
 from . import test_http_limits
 from . import test_security
 from . import test_screens

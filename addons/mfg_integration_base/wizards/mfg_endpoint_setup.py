@@ -5,6 +5,8 @@ import re
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine import versions
+
 ANSWERS = ("mfg.event.posted.v1", "mfg.event.parked.v1")
 
 
@@ -55,11 +57,19 @@ class MfgEndpointSetup(models.TransientModel):
     def _default_line_ids(self):
         """Every type there is a handler for: unticking is easier than searching.
 
-        One that goes both ways is there twice.
+        One that goes both ways is there twice. Of several versions the last is ticked,
+        since a plant that starts anew has nothing to change over from.
         """
         ways = self.env["mfg.handler"]._ways()
+        latest = versions.latest(event_type for event_type, _direction in ways)
         return [
-            Command.create({"type": event_type, "direction": direction})
+            Command.create(
+                {
+                    "type": event_type,
+                    "direction": direction,
+                    "selected": event_type in latest,
+                }
+            )
             for event_type, direction in sorted(ways, key=lambda way: way[::-1])
             if event_type not in ANSWERS
         ]
