@@ -8,6 +8,7 @@ A code's class decides what the engine does with the failure (design.md section 
 * value: a code nobody mapped; parked, healed by the mapping
 * stock: goods are short or blocked; the interface says what then
 * rule: Odoo's state or a business rule forbids it; parked for a decision
+* moot: what it says is out of date; ended without effect, nobody has to act
 * bug: our fault; parked with its trace
 * door: refused before it was stored as an event
 """
@@ -15,11 +16,12 @@ A code's class decides what the engine does with the failure (design.md section 
 import math
 from dataclasses import dataclass
 
-PASSING, VALUE, STOCK, RULE, BUG, DOOR = CLASSES = (
+PASSING, VALUE, STOCK, RULE, MOOT, BUG, DOOR = CLASSES = (
     "passing",
     "value",
     "stock",
     "rule",
+    "moot",
     "bug",
     "door",
 )
@@ -272,6 +274,25 @@ register(
         RULE,
         "Nothing. When the version is approved, or Shadow is switched off on the "
         "interface, messages are posted from then on.",
+    ),
+    Entry(
+        "version-overtaken",
+        "A newer version has already taken effect",
+        MOOT,
+        "Nothing to do: the newer version holds.",
+    ),
+    Entry(
+        "version-conflict",
+        "Another content came under this version",
+        RULE,
+        "Have it sent under a new, higher version; then cancel the message.",
+    ),
+    Entry(
+        "not-owner",
+        "The plant does not own this master data",
+        RULE,
+        "Change it in Odoo and cancel the message; or have an integration manager give "
+        "the plant the right (Master Data, Ownership), then retry the message.",
     ),
     Entry(
         "not-reversible",

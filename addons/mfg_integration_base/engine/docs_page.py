@@ -34,6 +34,7 @@ _CLASSES = {
     "value": "parked; the mapping heals it",
     "stock": "as the interface says",
     "rule": "parked for a decision",
+    "moot": "ended without effect",
     "bug": "parked for the administrator",
     "door": "refused, not stored as an event",
 }

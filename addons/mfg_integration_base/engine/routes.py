@@ -64,6 +64,7 @@ class Route:
 TAGS = {
     "Events": "What the plant tells Odoo, and what became of it.",
     "Outbox": "What Odoo tells the plant, fetched by the plant.",
+    "Records": "What Odoo knows, read page by page: everything, then what changed.",
     "Contract": "This contract, for programs and for people.",
     "Operation": "Liveness and figures, for those who keep it running.",
 }
@@ -107,6 +108,34 @@ EVENT_PARAMETERS = (
     _ce_header("causationid", "the event that caused this one", maxLength=255),
     _ce_header("traceparent", "W3C Trace Context", maxLength=255),
     _ce_header("expirytime", "RFC 3339; later it is not posted any more"),
+)
+
+FEED_PARAMETERS = (
+    Parameter(
+        "cursor",
+        "query",
+        "From next of an earlier answer: what changed since. Without it: everything.",
+        {**_TEXT, "maxLength": 200},
+    ),
+    Parameter("limit", "query", "Most records wanted.", _whole(1, 500, 100)),
+    Parameter(
+        "deleted",
+        "query",
+        "1: a full load, too, tells of records that ended before it.",
+        {"type": "string", "enum": ["0", "1"]},
+    ),
+    Parameter(
+        "proof",
+        "query",
+        "1: the answer carries count and fingerprint of all records there are.",
+        {"type": "string", "enum": ["0", "1"]},
+    ),
+)
+FEED = (
+    "Without a cursor: every record there is, a page at a time. Go on with the cursor "
+    "in next while more is true; keep the last one and come back with it for what "
+    "changed since. A record that changes during the walk comes again, later, with a "
+    "higher version; one that ends comes as deleted."
 )
 
 ROUTES = (
@@ -201,6 +230,65 @@ ROUTES = (
             "schema",
             *_ALWAYS,
         ),
+    ),
+    Route(
+        "GET",
+        "/master/{kind}",
+        "getMaster",
+        "Read master data",
+        tag="Records",
+        description=FEED + " Items are the data of the events of the kind.",
+        parameters=(
+            Parameter(
+                "kind",
+                "path",
+                "Such as material, unit, location or lot.",
+                _TEXT,
+                required=True,
+            ),
+            *FEED_PARAMETERS,
+        ),
+        answers=(Answer(200, "A page of records.", "MasterPage"),),
+        problems=("bad-request", "not-found", *_ALWAYS),
+    ),
+    Route(
+        "GET",
+        "/joborders",
+        "getJoborders",
+        "Read the released orders",
+        tag="Records",
+        description=FEED + " An item is the data of joborder.released as of now, with "
+        "how far the order is and what was made, used and scrapped on it.",
+        parameters=(
+            *FEED_PARAMETERS,
+            Parameter(
+                "updatedSince",
+                "query",
+                "Orders that changed at this time or later. A cursor is safer: it "
+                "misses nothing.",
+                {**_TEXT, "format": "date-time"},
+            ),
+            Parameter(
+                "state",
+                "query",
+                "Only orders with this dispatchStatus; several with commas between.",
+                {**_TEXT, "examples": ["Ready,Running"]},
+            ),
+        ),
+        answers=(Answer(200, "A page of orders.", "JobOrderPage"),),
+        problems=("bad-request", "not-found", *_ALWAYS),
+    ),
+    Route(
+        "GET",
+        "/joborders/{id}",
+        "getJoborder",
+        "Read one released order",
+        tag="Records",
+        parameters=(
+            Parameter("id", "path", "The job order id.", _TEXT, required=True),
+        ),
+        answers=(Answer(200, "The order as of now.", "JobOrder"),),
+        problems=("not-found", *_ALWAYS),
     ),
     Route(
         "GET",

@@ -208,12 +208,26 @@ class MfgDrainPost(models.AbstractModel):
                 next_try_at=moment,
             )
             self._wake_at(moment, message)
+        elif entry.failure_class == catalogue.MOOT:
+            self._end(message, failure)
         else:
             message._park(failure.code, failure.detail, failure.errors, failure.wanted)
             self.env["mfg.outbox"]._answer_parked(message)
             self._call_reversals(message)
-        outcome = "retrying" if message.state == "retrying" else "parked"
+        outcome = "ended" if message.state == "cancelled" else message.state
         self._note_attempts(message, outcome, started, failure, trace)
+
+    def _end(self, message, failure):
+        """What it says is out of date: there is nothing for a person to decide."""
+        message._transition(
+            "cancelled",
+            error_code=failure.code,
+            error_detail=failure.detail,
+            error_fields=json.dumps([error.as_dict() for error in failure.errors]),
+            next_try_at=None,
+            wanted=None,
+        )
+        self._call_reversals(message)
 
     def _look_again(self, reversal):
         """An original may have come, and ended, while its reversal was being parked.

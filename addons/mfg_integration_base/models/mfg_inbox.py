@@ -341,8 +341,8 @@ class MfgInbox(models.AbstractModel):
                 records = handler._explain(message)
         except Exception as error:  # classified as in the drain: it is the answer
             failure = self.env["mfg.drain"]._failure(error)
-            passing = failure.failure_class == catalogue.PASSING
-            state = "retrying" if passing else "parked"
+            ends = {catalogue.PASSING: "retrying", catalogue.MOOT: "cancelled"}
+            state = ends.get(failure.failure_class, "parked")
             return {"state": state, "records": [], "error": failure.as_dict()}
         return {"state": "posted", "records": records}
 

@@ -7,3 +7,5 @@ from . import mfg_interface_review
 from . import mfg_message_decide
 from . import mfg_message_edit
 from . import mfg_message_edit_line
+from . import mfg_proposal_decide
+from . import mfg_push_rotate
