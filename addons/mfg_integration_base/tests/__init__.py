@@ -24,6 +24,7 @@ from . import test_ownership
 from . import test_proposal
 from . import test_http_storage
 from . import test_http_versions
+from . import test_version_approval
 from . import test_http_limits
 from . import test_http_master
 from . import test_security
