@@ -6,6 +6,7 @@ from . import test_event_reversed
 from . import test_mapping
 from . import test_push
 from . import test_push_breaker
+from . import test_push_race
 from . import test_retention
 from . import test_http_auth
 from . import test_http_events
