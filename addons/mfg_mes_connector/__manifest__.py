@@ -30,6 +30,7 @@
         "views/mfg_interface_change_views.xml",
         "views/mfg_joborder_version_views.xml",
         "views/mrp_production_plant_views.xml",
+        "views/mfg_interface_filter_views.xml",
         "views/mfg_menus.xml",
         "views/mfg_equipment_window_views.xml",
         "views/mfg_equipment_reading_views.xml",

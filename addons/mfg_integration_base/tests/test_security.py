@@ -18,6 +18,10 @@ EXPECTED = {
     "mfg.message.claim": {},  # the drain's own
     "mfg.message.link": {"auditor": R, "operator": R, "manager": R, "service": R},
     "mfg.message.decision": {"auditor": R, "operator": R, "manager": R},
+    "mfg.publication": {"auditor": R, "operator": R, "manager": R},
+    "mfg.publication.feed": {"auditor": R, "operator": R, "manager": R},
+    "mfg.publication.mark": {},  # the publisher's own
+    "mfg.publication.scan": {"auditor": R, "operator": R, "manager": R},
     "mfg.issue": {"auditor": R, "operator": RW, "manager": RW},
     "mfg.mapping": {"auditor": R, "operator": ALL, "manager": ALL, "service": R},
     "mfg.uom.crosswalk": {
@@ -26,6 +30,16 @@ EXPECTED = {
         "manager": ALL,
         "service": R,
     },
+    "mfg.ownership.field": {"auditor": R, "operator": R, "manager": R},
+    "mfg.ownership": {"auditor": R, "operator": R, "manager": ALL},
+    "mfg.received.version": {"auditor": R, "operator": R, "manager": R},
+    "mfg.proposal": {"auditor": R, "operator": R, "manager": R},
+    "mfg.proposal.line": {"auditor": R, "operator": R, "manager": R},
+    "mfg.proposal.decide": {"operator": "rwc", "manager": "rwc"},
+    "mfg.push.health": {"auditor": R, "operator": R, "manager": R},
+    "mfg.push.rotate": {"manager": ALL},
+    "mfg.push.secret": {},  # nobody's: shown when it is made
+    "mfg.push.shown": {"manager": "rc"},
     "mfg.message.decide": {"operator": "rwc", "manager": "rwc"},
     "mfg.message.edit": {"manager": "rwc"},
     "mfg.message.edit.line": {"manager": ALL},
@@ -93,7 +107,8 @@ class TestAccessMatrix(RoleCase):
         with_rights = {
             name
             for name in self.own_models()
-            if not self.env[name]._abstract or name == "mfg.endpoint.key"
+            if not self.env[name]._abstract
+            or name in ("mfg.endpoint.key", "mfg.push.shown")
         }
         self.assertEqual(with_rights, set(EXPECTED))
 
@@ -233,6 +248,7 @@ class TestCompanies(RoleCase):
             self.endpoint.interface_ids,
             self.mapping,
             self.unit,
+            self.env["mfg.push.health"]._made(self.endpoint),
         )
 
     def test_strangers_see_and_touch_nothing(self):

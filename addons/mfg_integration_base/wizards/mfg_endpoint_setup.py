@@ -44,6 +44,24 @@ class MfgEndpointSetup(models.TransientModel):
         help="The plant gets an event when one of its own was posted, or waits for "
         "a person.",
     )
+    delivery = fields.Selection(
+        [("pull", "The plant fetches"), ("push", "Odoo pushes")],
+        string="Messages to the Plant",
+        default="pull",
+        required=True,
+        help="Fetching needs no open door at the plant. Pushing needs an address that "
+        "Odoo can reach.",
+    )
+    push_url = fields.Char(string="Push To")
+    push_profile = fields.Selection(
+        [
+            ("standard", "Standard Webhooks"),
+            ("body_hex", "Body only, hex HMAC-SHA256"),
+        ],
+        string="Signed As",
+        default="standard",
+        required=True,
+    )
     line_ids = fields.One2many(
         "mfg.endpoint.setup.line",
         "setup_id",
@@ -55,12 +73,21 @@ class MfgEndpointSetup(models.TransientModel):
     def _default_line_ids(self):
         """Every type there is a handler for: unticking is easier than searching.
 
-        One that goes both ways is there twice.
+        One that goes both ways is there twice. Mass data is ticked by nobody but a
+        person.
         """
-        ways = self.env["mfg.handler"]._ways()
+        handlers = self.env["mfg.handler"]
         return [
-            Command.create({"type": event_type, "direction": direction})
-            for event_type, direction in sorted(ways, key=lambda way: way[::-1])
+            Command.create(
+                {
+                    "type": event_type,
+                    "direction": direction,
+                    "selected": handlers._for_type(event_type)._mfg_chosen,
+                }
+            )
+            for event_type, direction in sorted(
+                handlers._ways(), key=lambda way: way[::-1]
+            )
             if event_type not in ANSWERS
         ]
 
@@ -94,7 +121,9 @@ class MfgEndpointSetup(models.TransientModel):
         if self.answer_events:
             ways += [(answer, "out") for answer in self._known_answers()]
         endpoint = self.env["mfg.endpoint"].create(self._endpoint_values(ways))
-        return self.env["mfg.endpoint.key"]._show(endpoint, endpoint._rotate_key())
+        secret = endpoint.delivery == "push" and endpoint._rotate_push_secret()
+        key = endpoint._rotate_key()
+        return self.env["mfg.endpoint.key"]._show(endpoint, key, secret)
 
     def _known_answers(self):
         registry = self.env["mfg.handler"]._registry()
@@ -107,6 +136,9 @@ class MfgEndpointSetup(models.TransientModel):
             "source": self.source,
             "company_id": self.company_id.id,
             "warehouse_id": self.warehouse_id.id,
+            "delivery": self.delivery,
+            "push_url": self.push_url,
+            "push_profile": self.push_profile,
             "interface_ids": [
                 Command.create(
                     {

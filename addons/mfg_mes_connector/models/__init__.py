@@ -9,9 +9,14 @@ from . import mfg_mapping
 from . import mfg_message
 from . import mfg_message_stock
 from . import mfg_issue
+from . import mfg_outbox
 from . import mfg_workcenter_crosswalk
 from . import mfg_resolver
 from . import mfg_joborder
+from . import mfg_resolver_codes
+from . import mfg_master_equipment
+from . import mfg_master_bom
+from . import mfg_master_routing
 from . import mfg_joborder_version
 from . import stock_move
 from . import stock_move_watch
@@ -22,6 +27,7 @@ from . import mrp_workorder
 from . import mrp_workorder_watch
 from . import mrp_workcenter_productivity
 from . import mrp_production
+from . import mfg_master_joborder
 from . import mrp_production_plant
 from . import mrp_production_change
 from . import mrp_production_watch
@@ -49,6 +55,7 @@ from . import mrp_production_reversal
 from . import mrp_production_reversal_value
 from . import mrp_production_reopening
 from . import mrp_production_return
+from . import mrp_production_return_undone
 from . import mrp_workorder_reversal
 from . import mrp_production_screen
 from . import mrp_production_material_screen

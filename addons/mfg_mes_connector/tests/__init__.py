@@ -1,5 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from . import test_http_joborders
 from . import test_joborder_released
 from . import test_joining
 from . import test_joborder_acknowledged
@@ -38,6 +39,7 @@ from . import test_reversal_material
 from . import test_reversal_jobs
 from . import test_reversal_cost
 from . import test_material_returned
+from . import test_return_reversed
 from . import test_contract
 from . import test_security
 from . import test_equipment_state
@@ -54,3 +56,4 @@ from . import test_order_race
 from . import test_substitutes
 from . import test_units
 from . import test_stateful
+from . import test_subscribers
