@@ -32,6 +32,7 @@ from . import mrp_production_plant
 from . import mrp_production_change
 from . import mrp_production_watch
 from . import mrp_production_going_back
+from . import mfg_joborder_version_screen
 from . import mrp_production_ledger
 from . import mrp_production_consumption
 from . import mrp_production_turns
