@@ -20,12 +20,14 @@ TOLERANCE = 10.0  # percent of over-production that the demo's planner accepts
 
 def main(conf, database):
     config.parse_config(["-c", conf, "-d", database, "--no-http"], setup_logging=False)
-    with Registry(database).cursor() as cr:
+    registry = Registry(database)
+    with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         login, password = _person(env)
         endpoint = _endpoint(env)
         _show_work_orders(env)
         plant = {"key": endpoint._rotate_key(), "source": endpoint.source}
+    registry.signal_changes()  # the server runs: it must not go on with the old groups
     run = {"login": login, "password": password, "endpoints": {CODE: plant}}
     print(json.dumps(run))
 

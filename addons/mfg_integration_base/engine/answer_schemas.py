@@ -167,7 +167,7 @@ def _event_answers():
 
 def _outbox():
     delivery_id = _text(20, "From the delivery.")
-    delivery = {"deliveryId": delivery_id, "event": _ref("EventOut")}
+    delivery = {"deliveryId": delivery_id, "event": _ref("EventDelivered")}
     refusal = {
         "deliveryId": delivery_id,
         "code": _text(60, "A code of the plant's or of this contract."),
@@ -176,6 +176,7 @@ def _outbox():
     refusals = _list(_object(refusal, ["deliveryId", "code"], **_CLOSED))
     ids = _list(delivery_id)
     return {
+        "EventDelivered": {"anyOf": [_ref("EventOut")]},  # an addon knows other forms
         "Deliveries": _object(
             {
                 "deliveries": _list(_object(delivery, delivery)),
@@ -265,13 +266,18 @@ def _contract():
                 "enum": ["in", "out", "both"],
                 "description": "Seen from Odoo.",
             },
+            "version": _COUNT,
             "href": _TEXT,
+            "deprecatedAt": {**_TIME, "description": "It is on its way out."},
+            "sunsetAt": {**_TIME, "description": "Its events are refused from then."},
+            "successor": {"type": "string", "description": "The type to change to."},
         },
-        ["type", "title", "direction", "href"],
+        ["type", "title", "direction", "version", "href"],
     )
     return {
         "SchemaList": _object({"schemas": _list(entry)}, ["schemas"]),
         "JsonSchema": {"type": "object"},
         "OpenapiDocument": {"type": "object"},
+        "AsyncapiDocument": {"type": "object"},
         "Health": _object({"status": _TEXT}, ["status"]),
     }

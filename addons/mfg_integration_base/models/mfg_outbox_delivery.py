@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..engine import strict_json
+
+STRUCTURED = "application/cloudevents+json"
 PENDING = ("queued", "retrying", "sent")
 
 
@@ -23,7 +26,8 @@ class MfgOutboxDelivery(models.AbstractModel):
         :return: (list of messages, whether there are more). They are `sent` from the
             commit of this transaction on.
         """
-        if endpoint.state != "active":  # paused: nothing is delivered
+        if endpoint.state != "active" or endpoint.delivery != "pull":
+            # paused: nothing is delivered; pushed: not in two ways at once
             return self.env["mfg.message"], False
         rows = self.env.execute_query(self._sql_pending(endpoint, limit + 1))
         # sudo: the outbox is no model of the service user; endpoint is the filter
@@ -40,6 +44,29 @@ class MfgOutboxDelivery(models.AbstractModel):
             limit,
         )
 
+    @api.model
+    def _rendered(self, message):
+        """What a message is in the form its plant reads: the event as it was written.
+
+        A hook for addons that speak another language than JSON: another media type
+        is of the event's data alone.
+
+        :return: (media type, text)
+        """
+        return STRUCTURED, message.payload_edited or message.payload
+
+    @api.model
+    def _enveloped(self, message):
+        """The text of a delivery's event: always a CloudEvent in JSON.
+
+        Where the plant reads another form, that text is the event's data.
+        """
+        media_type, text = self._rendered(message)
+        if media_type == STRUCTURED:
+            return text  # byte for byte as it was written
+        form = {"datacontenttype": media_type, "data": text}
+        return strict_json.dumps({**message._event(), **form})
+
     def _note_sent(self, messages):
         if not messages:
             return
@@ -50,6 +77,8 @@ class MfgOutboxDelivery(models.AbstractModel):
     @api.model
     def has_pending(self, endpoint):
         """Whether a pull would hand out anything: the cheap question of a long poll."""
+        if endpoint.delivery != "pull":
+            return False
         return bool(self.env.execute_query(self._sql_pending(endpoint, 1)))
 
     @api.private

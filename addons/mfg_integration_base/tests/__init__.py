@@ -7,6 +7,8 @@ from . import test_mapping
 from . import test_publication
 from . import test_publication_race
 from . import test_publication_told
+from . import test_push
+from . import test_push_breaker
 from . import test_retention
 from . import test_http_auth
 from . import test_http_events
@@ -15,7 +17,13 @@ from . import test_http_outbox
 from . import test_http_contract
 from . import test_http_race
 from . import test_message_race
+from . import test_master_alias
+from . import test_master_lot
+from . import test_master_race
+from . import test_ownership
+from . import test_proposal
 from . import test_http_storage
+from . import test_http_versions
 from . import test_http_limits
 from . import test_http_master
 from . import test_security

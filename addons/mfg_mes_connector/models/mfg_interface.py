@@ -57,7 +57,7 @@ class MfgInterface(models.Model):
     )
     reserved_lots = fields.Selection(
         [
-            ("take", "Post it, Odoo reserves anew for the other"),
+            ("take", "Post it, reserve others anew"),
             ("park", "Park the message"),
         ],
         string="Lots Reserved for Others",
@@ -65,5 +65,6 @@ class MfgInterface(models.Model):
         required=True,
         tracking=True,
         help="What happens when the plant used a lot that another order or delivery "
-        "has reserved and not picked yet.",
+        "has reserved and not picked yet. Posted, Odoo reserves for the other from "
+        "what is left.",
     )
