@@ -15,6 +15,8 @@
         "security/ir.model.access.csv",
         "security/mfg_rules.xml",
         "security/mfg_equipment_rules.xml",
+        "security/mfg_joborder_rules.xml",
+        "data/mail_activity_type_data.xml",
         "views/mfg_workcenter_crosswalk_views.xml",
         "views/mfg_interface_views.xml",
         "views/mfg_interface_tolerance_views.xml",

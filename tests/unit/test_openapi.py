@@ -14,15 +14,19 @@ from engine.schemas import SchemaStore, compiled
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-# design.md section 3, the routes that issue 2 builds
+# design.md section 3
 DESIGN = {
     ("POST", "/events"),
     ("GET", "/events/{ref}"),
     ("GET", "/outbox"),
     ("POST", "/outbox/ack"),
+    ("GET", "/master/{kind}"),
+    ("GET", "/joborders"),
+    ("GET", "/joborders/{id}"),
     ("GET", "/schemas"),
     ("GET", "/schemas/{type}"),
     ("GET", "/openapi.json"),
+    ("GET", "/asyncapi.json"),
     ("GET", "/docs"),
     ("GET", "/health"),
     ("GET", "/metrics"),

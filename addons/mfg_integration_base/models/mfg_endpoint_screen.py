@@ -49,7 +49,9 @@ class MfgEndpoint(models.Model):
     def _advice(self):
         """Sentences on what an administrator should look at; connectors know more."""
         self.ensure_one()
-        return []
+        return [
+            interface.ending for interface in self.interface_ids if interface.ending
+        ]
 
     def action_rotate_key(self):
         """Make a new key and show it, this once."""

@@ -22,6 +22,7 @@ class MfgHandler(models.AbstractModel):
     _mfg_lane = "standard"
     _mfg_order_policy = "hold"  # what a parked message does to later ones of its key
     _mfg_title = None  # as a planner calls it
+    _mfg_chosen = True  # whether a new plant is connected for it unless unticked
 
     @api.model
     @tools.ormcache()

@@ -206,8 +206,10 @@ class MfgMessage(models.Model):
 
     def _sentence_cancelled(self):
         decision = self.decision_ids.filtered(lambda d: d.action == "cancel")[:1]
+        if not decision and self.error_code:
+            return self.error_detail  # it was rehearsed only
         if not decision:
-            return self.env._("Cancelled without effect.")
+            return self.error_detail or self.env._("Cancelled without effect.")
         return self.env._(
             "Cancelled by %(user)s: %(reason)s",
             user=decision.user_id.sudo().name,  # a name, of whatever company

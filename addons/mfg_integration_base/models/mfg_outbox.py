@@ -59,6 +59,7 @@ class MfgOutbox(models.AbstractModel):
         domain = [
             ("type", "=", event_type),
             ("direction", "=", "out"),
+            ("stage", "=", "live"),
             ("company_id", "=", company.id),
             ("endpoint_id.active", "=", True),
         ]
@@ -175,6 +176,7 @@ class MfgOutbox(models.AbstractModel):
                 ("endpoint_id", "=", endpoint_id),
                 ("type", "=", event_type),
                 ("direction", "=", "out"),
+                ("stage", "=", "live"),
             ]
         )
         return Answering(interface.id, interface.lane) if interface else None

@@ -4,6 +4,9 @@ from . import test_answer
 from . import test_drain
 from . import test_event_reversed
 from . import test_mapping
+from . import test_publication
+from . import test_publication_race
+from . import test_publication_told
 from . import test_retention
 from . import test_http_auth
 from . import test_http_events
@@ -12,8 +15,15 @@ from . import test_http_outbox
 from . import test_http_contract
 from . import test_http_race
 from . import test_message_race
+from . import test_master_alias
+from . import test_master_lot
+from . import test_master_race
+from . import test_ownership
+from . import test_proposal
 from . import test_http_storage
+from . import test_http_versions
 from . import test_http_limits
+from . import test_http_master
 from . import test_security
 from . import test_screens
 from . import test_screens_configuration

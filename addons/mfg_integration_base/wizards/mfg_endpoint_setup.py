@@ -55,12 +55,21 @@ class MfgEndpointSetup(models.TransientModel):
     def _default_line_ids(self):
         """Every type there is a handler for: unticking is easier than searching.
 
-        One that goes both ways is there twice.
+        One that goes both ways is there twice. Mass data is ticked by nobody but a
+        person.
         """
-        ways = self.env["mfg.handler"]._ways()
+        handlers = self.env["mfg.handler"]
         return [
-            Command.create({"type": event_type, "direction": direction})
-            for event_type, direction in sorted(ways, key=lambda way: way[::-1])
+            Command.create(
+                {
+                    "type": event_type,
+                    "direction": direction,
+                    "selected": handlers._for_type(event_type)._mfg_chosen,
+                }
+            )
+            for event_type, direction in sorted(
+                handlers._ways(), key=lambda way: way[::-1]
+            )
             if event_type not in ANSWERS
         ]
 

@@ -61,7 +61,9 @@ class MfgHandlerProductionReported(models.AbstractModel):
         workorder = self._segment(message, order)
         data = message._event_data()
         final = bool(data.get("final"))
-        finished = final or not (workorder and workorder._mfg_successors())
+        finished = final or not (
+            workorder and self._is_followed(message, order, workorder)
+        )
         return Facts(
             order,
             workorder,
@@ -126,6 +128,7 @@ class MfgHandlerProductionReported(models.AbstractModel):
             return None
         return (
             data["jobOrderId"],
+            data.get("version"),
             data.get("operationsSegmentId"),
             data.get("backflush"),
             lots and lots[0]["materialLotId"],

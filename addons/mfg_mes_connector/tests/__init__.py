@@ -1,8 +1,13 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from . import test_http_joborders
 from . import test_joborder_released
 from . import test_joining
+from . import test_joborder_acknowledged
 from . import test_joborder_cancelled
+from . import test_joborder_changed
+from . import test_joborder_policy
+from . import test_joborder_versions
 from . import test_jobresponse
 from . import test_material_consumed
 from . import test_production_reported
@@ -33,6 +38,7 @@ from . import test_reversal_material
 from . import test_reversal_jobs
 from . import test_reversal_cost
 from . import test_material_returned
+from . import test_return_reversed
 from . import test_contract
 from . import test_security
 from . import test_equipment_state

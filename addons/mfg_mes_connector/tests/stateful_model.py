@@ -52,6 +52,7 @@ class Use:
     derived: bool = False
     at: datetime | None = None  # None: only set aside
     bearer: object = None  # Goods, LATE, or nobody yet
+    number: int = 0  # rising: what is newer has a higher one
 
 
 @dataclass(eq=False)
@@ -93,6 +94,7 @@ class Fact:
     covered: Counter = field(default_factory=Counter)  # derived before it was told
     named: set = field(default_factory=set)  # components that the plant reports
     late: bool = False  # labour of an order that is closed
+    returned: list = field(default_factory=list)  # (use, quantity, it was set aside)
 
 
 class Ledger:
@@ -105,6 +107,7 @@ class Ledger:
         self.closed_by = None
         self.labour_at_end = Decimal()  # what is told later is in no goods
         self.late_labour = Decimal()
+        self.newest_use = 0
 
     # -- sums ------------------------------------------------------------------------
 
