@@ -27,6 +27,7 @@
         "views/mrp_workorder_views.xml",
         "views/mrp_production_rework_views.xml",
         "views/mfg_interface_labour_views.xml",
+        "views/mfg_interface_filter_views.xml",
         "views/mfg_menus.xml",
         "views/mfg_equipment_window_views.xml",
         "views/mfg_equipment_reading_views.xml",

@@ -26,7 +26,8 @@ class MfgOutboxDelivery(models.AbstractModel):
         :return: (list of messages, whether there are more). They are `sent` from the
             commit of this transaction on.
         """
-        if endpoint.state != "active":  # paused: nothing is delivered
+        if endpoint.state != "active" or endpoint.delivery != "pull":
+            # paused: nothing is delivered; pushed: not in two ways at once
             return self.env["mfg.message"], False
         rows = self.env.execute_query(self._sql_pending(endpoint, limit + 1))
         # sudo: the outbox is no model of the service user; endpoint is the filter
@@ -76,6 +77,8 @@ class MfgOutboxDelivery(models.AbstractModel):
     @api.model
     def has_pending(self, endpoint):
         """Whether a pull would hand out anything: the cheap question of a long poll."""
+        if endpoint.delivery != "pull":
+            return False
         return bool(self.env.execute_query(self._sql_pending(endpoint, 1)))
 
     @api.private

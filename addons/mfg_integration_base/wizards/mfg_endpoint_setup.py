@@ -44,6 +44,24 @@ class MfgEndpointSetup(models.TransientModel):
         help="The plant gets an event when one of its own was posted, or waits for "
         "a person.",
     )
+    delivery = fields.Selection(
+        [("pull", "The plant fetches"), ("push", "Odoo pushes")],
+        string="Messages to the Plant",
+        default="pull",
+        required=True,
+        help="Fetching needs no open door at the plant. Pushing needs an address that "
+        "Odoo can reach.",
+    )
+    push_url = fields.Char(string="Push To")
+    push_profile = fields.Selection(
+        [
+            ("standard", "Standard Webhooks"),
+            ("body_hex", "Body only, hex HMAC-SHA256"),
+        ],
+        string="Signed As",
+        default="standard",
+        required=True,
+    )
     line_ids = fields.One2many(
         "mfg.endpoint.setup.line",
         "setup_id",
@@ -103,7 +121,9 @@ class MfgEndpointSetup(models.TransientModel):
         if self.answer_events:
             ways += [(answer, "out") for answer in self._known_answers()]
         endpoint = self.env["mfg.endpoint"].create(self._endpoint_values(ways))
-        return self.env["mfg.endpoint.key"]._show(endpoint, endpoint._rotate_key())
+        secret = endpoint.delivery == "push" and endpoint._rotate_push_secret()
+        key = endpoint._rotate_key()
+        return self.env["mfg.endpoint.key"]._show(endpoint, key, secret)
 
     def _known_answers(self):
         registry = self.env["mfg.handler"]._registry()
@@ -116,6 +136,9 @@ class MfgEndpointSetup(models.TransientModel):
             "source": self.source,
             "company_id": self.company_id.id,
             "warehouse_id": self.warehouse_id.id,
+            "delivery": self.delivery,
+            "push_url": self.push_url,
+            "push_profile": self.push_profile,
             "interface_ids": [
                 Command.create(
                     {

@@ -9,6 +9,7 @@ from . import mfg_mapping
 from . import mfg_message
 from . import mfg_message_stock
 from . import mfg_issue
+from . import mfg_outbox
 from . import mfg_workcenter_crosswalk
 from . import mfg_resolver
 from . import mfg_joborder

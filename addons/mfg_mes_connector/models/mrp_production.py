@@ -86,6 +86,8 @@ class MrpProduction(models.Model):
             data,
             self.company_id,
             warehouse=self.picking_type_id.warehouse_id,
+            product=self.product_id,
+            order=self,
         )
         for message in messages:
             message._link(self, "changed")

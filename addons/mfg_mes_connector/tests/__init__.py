@@ -55,3 +55,4 @@ from . import test_order_race
 from . import test_substitutes
 from . import test_units
 from . import test_stateful
+from . import test_subscribers
