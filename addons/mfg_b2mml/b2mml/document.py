@@ -27,10 +27,6 @@ VERBS = (
 TOLD = ("Notify", "Process", "Show", "Sync")  # what these bring is news
 # of an ActionExpression; the others take back or change
 ACTIONS = ("add", "replace", "replaced")
-    "add",
-    "replace",
-    "replaced",
-)  # of an ActionExpression; others take back or change
 LONGEST_ID = 160  # of an event's 255 characters, with its place in the document
 _VERSION = re.compile(r"B2MML(?:-V(\d\d)(\d\d))?$", re.IGNORECASE)
 _VERB = re.compile(f"({'|'.join(VERBS)})([A-Z].*)")
