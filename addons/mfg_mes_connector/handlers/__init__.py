@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from . import joborder
 from . import master
+from . import master_equipment
+from . import master_reason
 from . import order
 from . import lots
 from . import tolerance
