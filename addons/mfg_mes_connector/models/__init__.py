@@ -60,6 +60,7 @@ from . import mrp_production_return_undone
 from . import mrp_workorder_reversal
 from . import mrp_production_screen
 from . import mrp_production_material_screen
+from . import mfg_reason_block
 from . import mfg_equipment_mapping
 from . import mfg_equipment_door
 from . import mfg_equipment_record

@@ -45,11 +45,12 @@ class MfgResolver(models.AbstractModel):
 
     @api.model
     def _lookup_loss(self, endpoint, code):
-        return self._only(
+        named = self._only(
             self.env["mrp.workcenter.productivity.loss"].search(
                 [("name", "=", code)], limit=2
             )
         )
+        return named or self.env["mfg.reason.block"]._loss(endpoint, code)
 
     @api.model
     def _unknown(self, endpoint, kind, code, pointer, seen=None):

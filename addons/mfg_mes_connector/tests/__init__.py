@@ -59,3 +59,6 @@ from . import test_substitutes
 from . import test_units
 from . import test_stateful
 from . import test_subscribers
+from . import test_master_bom
+from . import test_master_equipment
+from . import test_master_reason
