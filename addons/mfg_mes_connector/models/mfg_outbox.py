@@ -12,7 +12,7 @@ class MfgInterface(models.Model):
         "mrp.workcenter",
         string="Only Work Centers",
         tracking=True,
-        help="The plant gets events of orders with an operation at one of these. Empty: "
+        help="The plant gets events of orders with operations at one of these. Empty: "
         "of all. An event that is about no order goes to everybody.",
     )
 

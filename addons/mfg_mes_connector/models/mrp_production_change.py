@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from ..tools import joborder_diff as diff
 from .mrp_production import CHANGED
 
+MOST = 1000  # changes a message lists, as its schema says
+
 
 class MrpProduction(models.Model):
     """A new version of a job order: what a plant allows, and telling it."""
@@ -43,7 +45,7 @@ class MrpProduction(models.Model):
         def data(endpoint):
             return {
                 **joborder._encoded(self, endpoint, plan),
-                "changes": joborder._encoded(self, endpoint, changes),
+                "changes": joborder._encoded(self, endpoint, changes[:MOST]),
                 "consentRequired": endpoint in consent,
             }
 

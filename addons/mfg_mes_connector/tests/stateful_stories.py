@@ -67,6 +67,16 @@ STORIES = {
         complete(),
     ],
     "work that was never done": [work(8, 9), make(2), 0, make(2), complete()],
+    "work that was never done, beside other work": [
+        work(8, 10),
+        make(2, **chips(1)),
+        work(9, 11),
+        make(1, 11),
+        0,
+        1,
+        2,
+        complete(),
+    ],
     "work before each report": [work(8, 9), make(2), work(9, 11), make(1), 1],
     "told after it was derived": [make(2), use(PANEL, 3), 0, make(1, 11)],
     "given back after the end": [
