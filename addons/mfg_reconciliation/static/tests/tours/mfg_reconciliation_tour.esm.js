@@ -56,9 +56,14 @@ registry.category("web_tour.tours").add("mfg_reconcile", {
             run: "click",
         },
         {
-            content: "It is corrected, and says who did it",
+            content: "It is corrected",
             trigger:
-                "body:not(:has(.modal)) .o_form_view:has(.o_arrow_button_current:contains(Corrected)) .o-mail-Message:contains(Counted with the shift lead)",
+                "body:not(:has(.modal)) .o_form_view:has(.o_arrow_button_current:contains(Corrected)) .nav-link:contains(History)",
+            run: "click",
+        },
+        {
+            content: "It says who did it, and why",
+            trigger: ".o_data_row:contains(Max):contains(Counted with the shift lead)",
         },
     ],
 });
