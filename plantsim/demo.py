@@ -16,6 +16,7 @@ from .client import Plant, PlantError
 from .notebook import Notebook
 from .outcome import Outcomes
 from .report import Console, duration, number
+from .snapshot import snapshot
 from .source import choose
 from .verdict import Verdict
 
@@ -94,6 +95,7 @@ class Demo:
         if self.stories:
             self._decide()
             self._settle()
+        self._count(jobs, events)
         return Verdict(self, jobs, events).tell()
 
     def _load(self):
@@ -218,6 +220,18 @@ class Demo:
             reason = f"Demo: {story.origin}"
             approved += self.planner.desk.approve(story.approve, reason)
         self.console.say(f"Planner: stock brought, {approved} message(s) approved")
+
+    def _count(self, jobs, events):
+        """At the end of each order the plant tells what it counted."""
+        seed, source = self.options.seed, self.plant.source
+        counted = [snapshot(job, events[job.order.case], source, seed) for job in jobs]
+        for batch in play.batches(counted, seed):
+            answers = self.plant.send(batch)
+            for event, answer in zip(batch, answers, strict=True):
+                if answer["status"] not in ("accepted", "duplicate"):
+                    self.tally.odd.append(f"snapshot of {event['subject']}: {answer}")
+        self._settle()
+        self.console.say(f"Plant: {len(counted)} orders counted, snapshots sent")
 
     def _settle(self):
         started = time.monotonic()
