@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
-
 # PackML (ISA-TR88.00.02): the machine is, or will be in a moment, ready to produce
 RUNNING = ("Starting", "Execute", "Completing", "Complete", "Completed", "Idle")
 # on its way from Stopped, or from Complete, to Idle: as it was before
