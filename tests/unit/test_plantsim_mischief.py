@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from plantsim import generate, mischief, play, pranks, stories
+from plantsim import generate, masterdata, mischief, play, pranks, stories
 from plantsim.reconcile import totals
 
 SOURCE = "urn:plantsim:mes"
@@ -31,7 +31,8 @@ def jokes():
     told = stories.stories(SOURCE, ids)
     sendings = [sending for story in told for sending in story.sendings]
     machine = stories.machine(SOURCE)
-    return pranks.pranks(SOURCE, ids) + machine + sendings, told
+    master = masterdata.records(SOURCE)
+    return pranks.pranks(SOURCE, ids) + machine + master + sendings, told
 
 
 def spoiled():
@@ -96,7 +97,7 @@ def inbound():
 
 def test_every_type_a_plant_may_send_is_played():
     said = {e["type"] for queue in played(generate.plant(30, 1).orders) for e in queue}
-    assert len(inbound()) == 16
+    assert len(inbound()) == 25
     assert inbound() <= said | {sending.event["type"] for sending in jokes()[0]}
 
 
