@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from . import log, masterdata, mischief, play, pranks, recipe, stories, trial
+from .answers import Answers
 from .client import Plant, PlantError
 from .notebook import Notebook
 from .outcome import Outcomes
@@ -76,7 +77,9 @@ class Demo:
         mes = run["endpoints"]["mes"]
         self.plant = Plant(run["url"], mes["key"], mes["source"])
         self.notebook = Notebook(options.run_file.parent, self.planner.database())
-        self.outcomes = Outcomes(self.plant, self.notebook)
+        refuses = [pranks.REFUSED] if options.mischief else []
+        answers = Answers(self.plant.source, refuses)
+        self.outcomes = Outcomes(self.plant, self.notebook, answers)
         self.tally, self.run = Tally(), run
         self.pranks, self.stories = [], []
 

@@ -8,7 +8,7 @@ export ROOT
 export MFG_HTTP_PORT=${MFG_HTTP_PORT:-8069}
 export MFG_GEVENT_PORT=${MFG_GEVENT_PORT:-8072}
 export MFG_PG_PORT=${MFG_PG_PORT:-54329} # of the private cluster only
-export MFG_WORKERS=${MFG_WORKERS:-4}     # must stay above the job runner's root capacity
+export MFG_WORKERS=${MFG_WORKERS:-5}     # must stay above the job runner's root capacity
 export MFG_DB=${MFG_DB:-mfg_demo}
 export MFG_TEST_DB=${MFG_TEST_DB:-mfg_test}
 export MFG_WITH_DEMO=${MFG_WITH_DEMO:-0} # 1: the demo database has Odoo's own demo data as well

@@ -47,8 +47,10 @@ def write_config(
 
 def channels(workers, drains=None):
     """Below the number of workers, so that people and plants always find a free one;
-    what is not urgent below that, so that what is always finds a free drain."""
-    drains = drains or max(1, workers - 2)
-    root = max(drains, min(drains + 1, workers - 1))
+    what is not urgent and what is pushed below that, so that what is urgent always
+    finds a free drain. That takes three workers more than drains."""
+    drains = drains or max(1, workers - 3)
+    root = max(drains, min(drains + 2, workers - 1))
     batch = max(1, drains - 1)
-    return f"root:{root},root.mfg_later:{drains},root.mfg_later.mfg_batch:{batch}"
+    later = f"root.mfg_later:{drains},root.mfg_later.mfg_batch:{batch}"
+    return f"root:{root},{later},root.mfg_push:1"

@@ -36,12 +36,12 @@ def only_this_machine():
 
 @pytest.fixture(scope="session")
 def world():
-    """A fresh database with our addons, served by four workers and the job runner."""
+    """A fresh database with our addons, served by five workers and the job runner."""
     databases = default_databases()
     if not REUSE:
         databases.drop(DB)
     databases.ready(DB)
-    stack = OdooStack(databases.server, DB, workers=4)
+    stack = OdooStack(databases.server, DB, workers=5)
     try:
         stack.start()
         stack.wait_ready()

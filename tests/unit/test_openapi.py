@@ -26,6 +26,7 @@ DESIGN = {
     ("GET", "/schemas"),
     ("GET", "/schemas/{type}"),
     ("GET", "/openapi.json"),
+    ("GET", "/asyncapi.json"),
     ("GET", "/docs"),
     ("GET", "/health"),
     ("GET", "/metrics"),

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from plantsim import generate, masterdata, mischief, play, pranks, stories
+from plantsim.answers import RELEASED, Answers
 from plantsim.reconcile import totals
 
 SOURCE = "urn:plantsim:mes"
@@ -97,8 +98,29 @@ def inbound():
 
 def test_every_type_a_plant_may_send_is_played():
     said = {e["type"] for queue in played(generate.plant(30, 1).orders) for e in queue}
-    assert len(inbound()) == 25
-    assert inbound() <= said | {sending.event["type"] for sending in jokes()[0]}
+    said |= {sending.event["type"] for sending in jokes()[0]}
+    said |= {event["type"] for event in answered()}
+    assert len(inbound()) == 27
+    assert inbound() <= said
+
+
+def answered():
+    """What the plant says to two orders, one of which it refuses."""
+    told = [
+        {"type": RELEASED, "data": {"jobOrderId": o, "version": 1, "origin": o}}
+        for o in ("SO1", pranks.REFUSED)
+    ]
+    return Answers("urn:plant:test", [pranks.REFUSED]).to(told)
+
+
+def test_versions_are_answered_once(schemas):
+    accepted, refused = answered()
+    assert accepted["type"] == "mfg.joborder.acknowledged.v1"
+    assert refused["type"] == "mfg.joborder.refused.v1" and refused["data"]["code"]
+    for event in (accepted, refused):
+        schemas[event["type"]].validate(event["data"])
+    assert [e["id"] for e in answered()] == [accepted["id"], refused["id"]]
+    assert Answers("urn:plant:test").to([{"type": "mfg.event.posted.v1"}]) == []
 
 
 @pytest.fixture(scope="module")

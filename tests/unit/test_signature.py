@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 from datetime import datetime, timezone
 
 import pytest
@@ -154,3 +155,36 @@ def test_every_failure_of_a_profile_sounds_the_same(profile, secret, sent):
 def test_an_unknown_profile_lets_nobody_in():
     with pytest.raises(KeyError):
         check("other", SECRET, headers())
+
+
+def outgoing(profile="standard", secrets=(SECRET,), body=BODY, now=None):
+    now = datetime.now(timezone.utc).timestamp() if now is None else now
+    return signature.headers(profile, list(secrets), "17", now, body)
+
+
+@given(st.binary())
+def test_outgoing_headers_by_the_reference_library(body):
+    try:
+        text = body.decode()
+        json.loads(text)
+    except ValueError:
+        text = json.dumps(body.hex())
+    sent = outgoing(body=text.encode(), secrets=(OTHER, SECRET))
+    for secret in (SECRET, OTHER):  # a receiver may hold either
+        assert Webhook(secret).verify(text, sent) == json.loads(text)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(signature.new_secret()).verify(text, sent)
+
+
+def test_outgoing_body_only_with_both_secrets():
+    sent = outgoing("body_hex", ("new secret of 16", "old secret of 16"))
+    parts = sent["x-signature"].split(",")
+    expected = [
+        hmac.new(one, BODY, hashlib.sha256).hexdigest()
+        for one in (b"new secret of 16", b"old secret of 16")
+    ]
+    assert parts == expected
+    for secret in ("new secret of 16", "old secret of 16"):
+        assert signature.verify_body_hex(secret, sent["x-signature"], BODY)
+    assert not signature.verify_body_hex("another", sent["x-signature"], BODY)
+    assert sent["webhook-id"] == "17"

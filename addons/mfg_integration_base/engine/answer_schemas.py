@@ -266,13 +266,18 @@ def _contract():
                 "enum": ["in", "out", "both"],
                 "description": "Seen from Odoo.",
             },
+            "version": _COUNT,
             "href": _TEXT,
+            "deprecatedAt": {**_TIME, "description": "It is on its way out."},
+            "sunsetAt": {**_TIME, "description": "Its events are refused from then."},
+            "successor": {"type": "string", "description": "The type to change to."},
         },
-        ["type", "title", "direction", "href"],
+        ["type", "title", "direction", "version", "href"],
     )
     return {
         "SchemaList": _object({"schemas": _list(entry)}, ["schemas"]),
         "JsonSchema": {"type": "object"},
         "OpenapiDocument": {"type": "object"},
+        "AsyncapiDocument": {"type": "object"},
         "Health": _object({"status": _TEXT}, ["status"]),
     }

@@ -77,6 +77,14 @@ register(
         422,
     ),
     Entry(
+        "version-ended",
+        "This version of the event type has ended",
+        DOOR,
+        "Have the sender changed over to the version that the detail names. A manager "
+        "can grant it more time on the interface.",
+        410,
+    ),
+    Entry(
         "conflict",
         "Another event was already received under this id",
         DOOR,
@@ -259,6 +267,13 @@ register(
         RULE,
         "Let the plant fetch the order's present version, then retry or skip the "
         "message.",
+    ),
+    Entry(
+        "rehearsed",
+        "The message was rehearsed, nothing was posted",
+        RULE,
+        "Nothing. When the version is approved, or Shadow is switched off on the "
+        "interface, messages are posted from then on.",
     ),
     Entry(
         "version-overtaken",

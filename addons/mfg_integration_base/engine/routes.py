@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The routes of the contract, version 1, as data (design.md section 3).
 
-OpenAPI and the docs page are made from this table, and a test holds it against the
-routes Odoo really serves.
+OpenAPI, AsyncAPI and the docs page are made from this table, and a test holds it
+against the routes Odoo really serves.
 """
 
 from dataclasses import dataclass
@@ -28,17 +28,24 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Answer:
-    """A good answer: HTTP status, what it means, media type and component schema."""
+    """A good answer: HTTP status, what it means, media type and component schema.
+
+    `tells_end`: it has the headers that say when a version ends.
+    """
 
     status: int
     description: str
     schema: str | None = None
     media_type: str = JSON
+    tells_end: bool = False
 
 
 @dataclass(frozen=True)
 class Route:
-    """One route; `bodies` maps media type to component schema, `problems` are codes."""
+    """One route; `bodies` maps media type to component schema, `problems` are codes.
+
+    `carries`: it takes events of plants ("in"), or hands events out to them ("out").
+    """
 
     method: str
     path: str
@@ -50,6 +57,7 @@ class Route:
     parameters: tuple = ()
     bodies: tuple = ()
     problems: tuple = ()
+    carries: str = ""
     with_key: bool = True
 
 
@@ -140,12 +148,28 @@ ROUTES = (
         "same event again is safe: it is answered with 200 and takes no second "
         "effect. In a batch every event is judged by itself; the results are in the "
         "order sent.",
+        carries="in",
         parameters=EVENT_PARAMETERS,
         bodies=((STRUCTURED, "EventIn"), (BATCH, "EventBatch"), (JSON, "EventData")),
         answers=(
-            Answer(200, "Received before (duplicate), or a dry run.", "EventsAnswer"),
-            Answer(202, "Stored; it will be posted in its turn.", "EventsAnswer"),
-            Answer(207, "A batch of which some events were refused.", "BatchAnswer"),
+            Answer(
+                200,
+                "Received before (duplicate), or a dry run.",
+                "EventsAnswer",
+                tells_end=True,
+            ),
+            Answer(
+                202,
+                "Stored; it will be posted in its turn.",
+                "EventsAnswer",
+                tells_end=True,
+            ),
+            Answer(
+                207,
+                "A batch of which some events were refused.",
+                "BatchAnswer",
+                tells_end=True,
+            ),
         ),
         problems=(
             "bad-request",
@@ -153,6 +177,7 @@ ROUTES = (
             "payload-too-large",
             "unsupported-media-type",
             "schema",
+            "version-ended",
             "not-permitted",
             *_ALWAYS,
         ),
@@ -177,6 +202,7 @@ ROUTES = (
         tag="Outbox",
         description="For plants that may only dial out. An event is delivered again "
         "until it is acknowledged or refused.",
+        carries="out",
         parameters=(
             Parameter("limit", "query", "Most events wanted.", _whole(1, 500, 50)),
             Parameter(
@@ -288,6 +314,7 @@ ROUTES = (
                 "A self-contained JSON Schema 2020-12.",
                 "JsonSchema",
                 "application/schema+json",
+                tells_end=True,
             ),
         ),
         problems=("not-found", *_ALWAYS),
@@ -299,6 +326,15 @@ ROUTES = (
         "Get this description as OpenAPI 3.1",
         tag="Contract",
         answers=(Answer(200, "OpenAPI 3.1.", "OpenapiDocument"),),
+        problems=_ALWAYS,
+    ),
+    Route(
+        "GET",
+        "/asyncapi.json",
+        "getAsyncapi",
+        "Get the events of this contract as AsyncAPI 3",
+        tag="Contract",
+        answers=(Answer(200, "AsyncAPI 3.", "AsyncapiDocument"),),
         problems=_ALWAYS,
     ),
     Route(

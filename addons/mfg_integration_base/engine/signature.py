@@ -77,16 +77,36 @@ def verify_standard(secrets, headers, body, now, tolerance=TOLERANCE):
     return _any_equal(expected, signatures)
 
 
+def headers(profile, secrets, message_id, timestamp, body):
+    """The headers of an outgoing request, signed with each secret, the newest first.
+
+    A receiver may hold any of them while one is being rotated. The body-only profile
+    names the message and the time as well, though it does not sign them.
+    """
+    named = {"webhook-id": message_id, "webhook-timestamp": str(int(timestamp))}
+    if profile == "standard":
+        signed = [sign_standard(one, message_id, timestamp, body) for one in secrets]
+        return {**named, "webhook-signature": " ".join(signed)}
+    signed = [sign_body_hex(one, body) for one in secrets]
+    return {**named, "x-signature": ",".join(signed)}
+
+
 def sign_body_hex(secret, body):
     """Return the lower-case hex HMAC-SHA256 of the body; the secret is plain text."""
     return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def verify_body_hex(secrets, signature, body):
-    """Tell whether `signature` (hex, "sha256=" before it or not) fits the body."""
-    given = (signature or "").strip().lower().removeprefix("sha256=")
+    """Tell whether `signature` fits the body: hex, "sha256=" before it or not.
+
+    Several, separated by commas, come from a sender that rotates its secret.
+    """
+    given = [
+        one.strip().lower().removeprefix("sha256=")
+        for one in (signature or "").split(",")
+    ]
     expected = (sign_body_hex(one, body) for one in _several(secrets))
-    return _any_equal(expected, [given])
+    return _any_equal(expected, given)
 
 
 def _body_signature(headers):

@@ -116,6 +116,7 @@ class MfgDrainWake(models.AbstractModel):
         next. So it asks to be due again well before that.
         """
         self._wake(set(self._due_slots()), cause="sweep")
+        self.env["mfg.push"]._sweep()
         cron = self.env.ref("mfg_integration_base.ir_cron_sweep")
         cron._trigger(fields.Datetime.now() + timedelta(seconds=20))
 
@@ -148,7 +149,8 @@ class MfgDrainWake(models.AbstractModel):
             SQL(
                 """
                 UPDATE queue_job SET state = 'pending'
-                WHERE model_name = 'mfg.drain' AND state IN ('enqueued', 'started')
+                WHERE model_name IN ('mfg.drain', 'mfg.push')
+                  AND state IN ('enqueued', 'started')
                   AND (id IN (SELECT l.queue_job_id FROM queue_job_lock l
                               WHERE l.queue_job_id = queue_job.id
                               FOR NO KEY UPDATE SKIP LOCKED)

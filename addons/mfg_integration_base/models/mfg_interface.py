@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine import versions
+
 LANES = [("realtime", "Realtime"), ("standard", "Standard"), ("batch", "Batch")]
 
 
@@ -125,7 +127,16 @@ class MfgInterface(models.Model):
     @api.model
     def _selection_type(self):
         handlers = self.env["mfg.handler"]._registry()
-        return [(t, self.env[name]._mfg_title) for t, name in sorted(handlers.items())]
+        return [(t, self._title(t, name)) for t, name in sorted(handlers.items())]
+
+    def _title(self, event_type, handler):
+        """As a planner calls it; later versions say which one they are."""
+        title, number = self.env[handler]._mfg_title, versions.split(event_type)[1]
+        if number > 1:
+            title = self.env._(
+                "%(title)s, version %(number)s", title=title, number=number
+            )
+        return title
 
     @api.depends("type")
     def _compute_direction(self):
@@ -152,8 +163,7 @@ class MfgInterface(models.Model):
     @api.depends("type")
     def _compute_schema_version(self):
         for interface in self:
-            version = (interface.type or "").rpartition(".v")[2]
-            interface.schema_version = int(version) if version.isdigit() else 0
+            interface.schema_version = versions.split(interface.type)[1]
 
     @api.depends("type", "direction", "endpoint_id.name")
     def _compute_display_name(self):

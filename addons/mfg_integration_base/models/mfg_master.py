@@ -114,6 +114,19 @@ class MfgMaster(models.AbstractModel):
                 self._of_kind(kind)._mark(records)
 
     @api.model
+    def _note_twins(self, records, names=None):
+        """Before records give up a key: who shares it may have it to itself then."""
+        keys = self.env["mfg.resolver"]._own_keys
+        for kind in keys.keys() & self._wanted():
+            master = self._of_kind(kind)
+            if master._mfg_model == records._name and (
+                names is None or not names.isdisjoint({*keys[kind], "active"})
+            ):
+                # sudo: whoever changes a product may not see the other one
+                ids = master._sharing(records.sudo())
+                self.env["mfg.publication.mark"]._note(kind, ids)
+
+    @api.model
     def _mark(self, records, forced=False):
         """Mark this kind's records that depend on these."""
         ids = self._concerned(records)
@@ -224,14 +237,18 @@ class MfgMaster(models.AbstractModel):
     def _twins(self, renamed):
         """Ids that share a key with what was renamed: a key of two records is none, so
         that theirs changes as well."""
-        # sudo: see _records; archived ones lose their key to others
-        records = self.env[self._mfg_model].sudo().with_context(active_test=False)
+        # sudo: see _records
+        records = self.env[self._mfg_model].sudo().browse(renamed).exists()
+        return self._sharing(records, {code for code in renamed.values() if code})
+
+    def _sharing(self, records, codes=()):
+        """Ids of other records with a key of these, or with one of the codes."""
         keys = self.env["mfg.resolver"]._own_keys[self._mfg_kind]
-        mine = records.browse(renamed).exists()
-        codes = {code for code in renamed.values() if code}
-        codes |= {record[key] for record in mine for key in keys if record[key]}
-        domain = Domain.OR([(key, "in", list(codes))] for key in keys)
-        return (records.search(domain) - mine).ids
+        codes = {record[key] for record in records for key in keys} | {*codes}
+        codes = [code for code in codes if code]
+        domain = Domain.OR([(key, "in", codes)] for key in keys)
+        others = records.with_context(active_test=False)
+        return (others.search(domain) - records).ids if codes else []
 
     # -- reading ---------------------------------------------------------------------
 

@@ -20,10 +20,12 @@ class MfgMasterSource(models.AbstractModel):
         return records
 
     def write(self, vals):
+        self.env["mfg.master"]._note_twins(self, vals.keys())
         result = super().write(vals)
         self.env["mfg.master"]._note(self, vals.keys())
         return result
 
     def unlink(self):
+        self.env["mfg.master"]._note_twins(self)
         self.env["mfg.master"]._note(self)
         return super().unlink()

@@ -26,7 +26,7 @@ class MfgMasterUnit(models.AbstractModel):
                 "unitCode": codes[unit.id],
                 "name": unit.name,
                 "referenceUnitCode": codes[reference.id],
-                "factor": f"{resolver._uom_size(unit):f}",
+                "factor": f"{resolver._uom_size(unit).normalize():f}",
             }
             for unit, reference in references.items()
         }

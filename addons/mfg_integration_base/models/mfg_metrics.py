@@ -28,6 +28,7 @@ class MfgMetrics(models.AbstractModel):
         """
         only = SQL("m.endpoint_id = %s", endpoint.id) if endpoint else SQL("TRUE")
         families = [self._messages(only), self._parked_age(only), self._open_age(only)]
+        families += self._deliveries(only)
         if not endpoint:
             families += [self._jobs(), *self._counters()]
         return families
@@ -76,10 +77,62 @@ class MfgMetrics(models.AbstractModel):
             )
         )
 
+    def _deliveries(self, only):
+        """Of endpoints that Odoo pushes to: attempts, breaker, the longest waiting."""
+        health = self.env["mfg.push.health"]
+        rows = self.env.execute_query(health._sql_rows(only))
+        states = [state for state, _title in health._fields["breaker"].selection]
+        breakers = [
+            (code, state, int(state == now))
+            for code, now, *_n in rows
+            for state in states
+        ]
+        ends = [
+            row
+            for code, _state, delivered, failed in rows
+            for row in ((code, "delivered", delivered), (code, "failed", failed))
+        ]
+        ages = self.env.execute_query(
+            SQL(
+                "SELECT e.code, greatest(0,"
+                " extract(epoch FROM now() AT TIME ZONE 'utc' - min(m.received_at)))"
+                "  FROM mfg_message m JOIN mfg_endpoint e ON e.id = m.endpoint_id"
+                " WHERE m.direction = 'out' AND m.state IN %s AND e.delivery = 'push'"
+                "   AND %s GROUP BY 1 ORDER BY 1",
+                OUTBOX,
+                only,
+            )
+        )
+        for name, kind, labels, found, text in (
+            (
+                "mfg_push_attempts_total",
+                "counter",
+                ("endpoint", "outcome"),
+                ends,
+                "Attempts at pushing a message, by how they ended.",
+            ),
+            (
+                "mfg_push_breaker",
+                "gauge",
+                ("endpoint", "state"),
+                breakers,
+                "1 for the state the circuit breaker is in, else 0.",
+            ),
+            (
+                "mfg_push_oldest_undelivered_seconds",
+                "gauge",
+                ("endpoint",),
+                ages,
+                "Age of the oldest message that is still to be pushed.",
+            ),
+        ):
+            yield Family(name, kind, text, self._samples(labels, found))
+
     def _jobs(self):
         rows = self.env.execute_query(
             SQL(
-                "SELECT state, count(*) FROM queue_job WHERE model_name = 'mfg.drain'"
+                "SELECT state, count(*) FROM queue_job"
+                " WHERE model_name IN ('mfg.drain', 'mfg.push')"
                 " AND state <> 'done' GROUP BY state ORDER BY state"
             )
         )

@@ -3,7 +3,6 @@
 import zlib
 from collections import Counter
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from odoo import api, fields, models, tools
 
@@ -14,13 +13,6 @@ from .mfg_message import SHARDS
 # what an answer may hold, as its schema says
 MAX_RECORDS = 1000
 MAX_DETAIL = 4000
-
-
-class Answering(NamedTuple):
-    """What an answer must know of its interface."""
-
-    id: int
-    lane: str
 
 
 class MfgOutbox(models.AbstractModel):
@@ -35,38 +27,34 @@ class MfgOutbox(models.AbstractModel):
 
     @api.model
     def emit(self, event_type, subject, data, company, **options):
-        """Write one event for every endpoint that takes this type.
+        """Write one event for every endpoint that subscribes to it.
 
         :param data: the event's ``data``, quantities as decimal strings; or a
             function of the endpoint, when codes differ from plant to plant
-        :param options: ``warehouse`` narrows to endpoints of it, ``endpoint`` to one;
+        :param options: ``endpoint`` narrows to one; ``warehouse``, ``product`` and what
+            connectors add are what subscriptions choose by (``mfg_outbox_filter.py``);
             ``correlationid`` and ``causationid`` go into the envelope
         :return: the outgoing messages
         """
-        # sudo: the outbox is written for whoever confirms an order, by the engine
-        interfaces = self.env["mfg.interface"].sudo()
         rows = [
             self._row(
-                interface.endpoint_id, interface, event_type, subject, data, options
+                self.env["mfg.endpoint"].sudo().browse(subscriber.endpoint_id),
+                subscriber,
+                event_type,
+                subject,
+                data,
+                options,
             )
-            for interface in interfaces.search(
-                self._domain(event_type, company, **options)
-            )
+            for subscriber in self._takers(event_type, company, options)
         ]
-        return self.env["mfg.message"].sudo()._insert(rows)
+        # sudo: the outbox is written for whoever confirms an order, by the engine
+        return self._store(rows)
 
-    def _domain(self, event_type, company, warehouse=None, endpoint=None, **_options):
-        domain = [
-            ("type", "=", event_type),
-            ("direction", "=", "out"),
-            ("company_id", "=", company.id),
-            ("endpoint_id.active", "=", True),
-        ]
-        if endpoint:
-            domain.append(("endpoint_id", "=", endpoint.id))
-        if warehouse:
-            domain.append(("endpoint_id.warehouse_id", "in", (warehouse.id, False)))
-        return domain
+    def _store(self, rows):
+        """Write messages, and see to it that those to be pushed are."""
+        messages = self.env["mfg.message"].sudo()._insert(rows)
+        self.env["mfg.push"]._announce({row["endpoint_id"] for row in rows})
+        return messages
 
     def _row(self, endpoint, interface, event_type, subject, data, options):
         """One outgoing message; of the interface only id and lane are asked."""
@@ -163,7 +151,7 @@ class MfgOutbox(models.AbstractModel):
             for message in messages
             if interface
         ]
-        self.env["mfg.message"].sudo()._insert(rows)
+        self._store(rows)
 
     @tools.ormcache("endpoint_id", "event_type")
     def _answering(self, endpoint_id, event_type):
@@ -175,9 +163,10 @@ class MfgOutbox(models.AbstractModel):
                 ("endpoint_id", "=", endpoint_id),
                 ("type", "=", event_type),
                 ("direction", "=", "out"),
+                ("stage", "=", "live"),
             ]
         )
-        return Answering(interface.id, interface.lane) if interface else None
+        return interface._subscriber() if interface else None
 
     def _about(self, message):
         return {

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..engine import strict_json
+from ..engine import envelope, strict_json
 
 STRUCTURED = "application/cloudevents+json"
 PENDING = ("queued", "retrying", "sent")
@@ -26,7 +26,8 @@ class MfgOutboxDelivery(models.AbstractModel):
         :return: (list of messages, whether there are more). They are `sent` from the
             commit of this transaction on.
         """
-        if endpoint.state != "active":  # paused: nothing is delivered
+        if endpoint.state != "active" or endpoint.delivery != "pull":
+            # paused: nothing is delivered; pushed: not in two ways at once
             return self.env["mfg.message"], False
         rows = self.env.execute_query(self._sql_pending(endpoint, limit + 1))
         # sudo: the outbox is no model of the service user; endpoint is the filter
@@ -48,7 +49,8 @@ class MfgOutboxDelivery(models.AbstractModel):
         """What a message is in the form its plant reads: the event as it was written.
 
         A hook for addons that speak another language than JSON: another media type
-        is of the event's data alone.
+        is of the event's data alone. Pushed, the envelope is then in the headers
+        (binary mode); pulled, the text is the ``data`` of the event.
 
         :return: (media type, text)
         """
@@ -66,6 +68,13 @@ class MfgOutboxDelivery(models.AbstractModel):
         form = {"datacontenttype": media_type, "data": text}
         return strict_json.dumps({**message._event(), **form})
 
+    @api.model
+    def _headers(self, message, media_type):
+        """The envelope of what is pushed, where the body does not hold it."""
+        if media_type == STRUCTURED:
+            return ()
+        return tuple(envelope.to_headers(message._event()))
+
     def _note_sent(self, messages):
         if not messages:
             return
@@ -76,6 +85,8 @@ class MfgOutboxDelivery(models.AbstractModel):
     @api.model
     def has_pending(self, endpoint):
         """Whether a pull would hand out anything: the cheap question of a long poll."""
+        if endpoint.delivery != "pull":
+            return False
         return bool(self.env.execute_query(self._sql_pending(endpoint, 1)))
 
     @api.private

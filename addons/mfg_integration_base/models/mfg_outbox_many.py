@@ -19,5 +19,4 @@ class MfgOutboxMany(models.AbstractModel):
             self._row(interface.endpoint_id, interface, event_type, subject, data, {})
             for subject, data in events
         ]
-        # sudo: see emit
-        return self.env["mfg.message"].sudo()._insert(rows)
+        return self._store(rows)

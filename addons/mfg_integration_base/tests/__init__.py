@@ -5,6 +5,11 @@ from . import test_drain
 from . import test_event_reversed
 from . import test_mapping
 from . import test_publication
+from . import test_publication_race
+from . import test_publication_told
+from . import test_push
+from . import test_push_breaker
+from . import test_push_race
 from . import test_retention
 from . import test_http_auth
 from . import test_http_events
@@ -20,6 +25,8 @@ from . import test_ownership
 from . import test_proposal
 from . import test_proposal_tour
 from . import test_http_storage
+from . import test_http_versions
+from . import test_version_approval
 from . import test_http_limits
 from . import test_http_master
 from . import test_security

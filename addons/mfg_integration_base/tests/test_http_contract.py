@@ -69,7 +69,8 @@ class TestContract(DoorCase):
         self.assertNotIn("<script", answer.text)
 
     def test_caches_may_keep_the_contract(self):
-        for path in ("/schemas", f"/schemas/{TESTED}", "/openapi.json", "/docs"):
+        documents = ("/schemas", "/openapi.json", "/asyncapi.json", "/docs")
+        for path in (*documents, f"/schemas/{TESTED}"):
             with self.subTest(path):
                 first = self.call(path)
                 self.assertIn("max-age=", first.headers["Cache-Control"])

@@ -36,12 +36,19 @@ EXPECTED = {
     "mfg.proposal": {"auditor": R, "operator": R, "manager": R},
     "mfg.proposal.line": {"auditor": R, "operator": R, "manager": R},
     "mfg.proposal.decide": {"operator": "rwc", "manager": "rwc"},
+    "mfg.push.health": {"auditor": R, "operator": R, "manager": R},
+    "mfg.push.rotate": {"manager": ALL},
+    "mfg.push.secret": {},  # nobody's: shown when it is made
+    "mfg.push.shown": {"manager": "rc"},
     "mfg.message.decide": {"operator": "rwc", "manager": "rwc"},
     "mfg.message.edit": {"manager": "rwc"},
     "mfg.message.edit.line": {"manager": ALL},
     "mfg.endpoint.setup": {"manager": "rwc"},
     "mfg.endpoint.setup.line": {"manager": ALL},
     "mfg.endpoint.key": {"manager": "rc"},
+    "mfg.interface.review": {"manager": "rwc"},
+    "mfg.interface.review.difference": {"manager": ALL},
+    "mfg.interface.review.trial": {"manager": ALL},
 }
 ROLES = ("user", "auditor", "operator", "manager", "service")
 
@@ -103,7 +110,8 @@ class TestAccessMatrix(RoleCase):
         with_rights = {
             name
             for name in self.own_models()
-            if not self.env[name]._abstract or name == "mfg.endpoint.key"
+            if not self.env[name]._abstract
+            or name in ("mfg.endpoint.key", "mfg.push.shown")
         }
         self.assertEqual(with_rights, set(EXPECTED))
 
@@ -243,6 +251,7 @@ class TestCompanies(RoleCase):
             self.endpoint.interface_ids,
             self.mapping,
             self.unit,
+            self.env["mfg.push.health"]._made(self.endpoint),
         )
 
     def test_strangers_see_and_touch_nothing(self):

@@ -21,10 +21,11 @@ class MfgEndpointKey(models.AbstractModel):
     id = fields.Id()
     endpoint_id = fields.Many2one("mfg.endpoint", readonly=True)
     key = fields.Char(string="Endpoint Key", readonly=True)
+    push_secret = fields.Char(string="Secret of Deliveries", readonly=True)
     example = fields.Text(string="First event", readonly=True)
 
     @api.model
-    def _show(self, endpoint, key):
+    def _show(self, endpoint, key, push_secret=False):
         """The dialog with the key and a command that tries it."""
         return {
             "type": "ir.actions.act_window",
@@ -35,6 +36,7 @@ class MfgEndpointKey(models.AbstractModel):
             "context": {
                 "default_endpoint_id": endpoint.id,
                 "default_key": key,
+                "default_push_secret": push_secret,
                 "default_example": self._example(endpoint, key),
             },
         }

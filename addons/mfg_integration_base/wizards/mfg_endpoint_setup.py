@@ -5,6 +5,8 @@ import re
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine import versions
+
 ANSWERS = ("mfg.event.posted.v1", "mfg.event.parked.v1")
 
 
@@ -44,6 +46,24 @@ class MfgEndpointSetup(models.TransientModel):
         help="The plant gets an event when one of its own was posted, or waits for "
         "a person.",
     )
+    delivery = fields.Selection(
+        [("pull", "The plant fetches"), ("push", "Odoo pushes")],
+        string="Messages to the Plant",
+        default="pull",
+        required=True,
+        help="Fetching needs no open door at the plant. Pushing needs an address that "
+        "Odoo can reach.",
+    )
+    push_url = fields.Char(string="Push To")
+    push_profile = fields.Selection(
+        [
+            ("standard", "Standard Webhooks"),
+            ("body_hex", "Body only, hex HMAC-SHA256"),
+        ],
+        string="Signed As",
+        default="standard",
+        required=True,
+    )
     line_ids = fields.One2many(
         "mfg.endpoint.setup.line",
         "setup_id",
@@ -56,20 +76,21 @@ class MfgEndpointSetup(models.TransientModel):
         """Every type there is a handler for: unticking is easier than searching.
 
         One that goes both ways is there twice. Mass data is ticked by nobody but a
-        person.
+        person, and of several versions the last: a new plant need not change over.
         """
         handlers = self.env["mfg.handler"]
+        ways = handlers._ways()
+        latest = versions.latest(event_type for event_type, _direction in ways)
         return [
             Command.create(
                 {
                     "type": event_type,
                     "direction": direction,
-                    "selected": handlers._for_type(event_type)._mfg_chosen,
+                    "selected": event_type in latest
+                    and handlers._for_type(event_type)._mfg_chosen,
                 }
             )
-            for event_type, direction in sorted(
-                handlers._ways(), key=lambda way: way[::-1]
-            )
+            for event_type, direction in sorted(ways, key=lambda way: way[::-1])
             if event_type not in ANSWERS
         ]
 
@@ -103,7 +124,9 @@ class MfgEndpointSetup(models.TransientModel):
         if self.answer_events:
             ways += [(answer, "out") for answer in self._known_answers()]
         endpoint = self.env["mfg.endpoint"].create(self._endpoint_values(ways))
-        return self.env["mfg.endpoint.key"]._show(endpoint, endpoint._rotate_key())
+        secret = endpoint.delivery == "push" and endpoint._rotate_push_secret()
+        key = endpoint._rotate_key()
+        return self.env["mfg.endpoint.key"]._show(endpoint, key, secret)
 
     def _known_answers(self):
         registry = self.env["mfg.handler"]._registry()
@@ -116,6 +139,9 @@ class MfgEndpointSetup(models.TransientModel):
             "source": self.source,
             "company_id": self.company_id.id,
             "warehouse_id": self.warehouse_id.id,
+            "delivery": self.delivery,
+            "push_url": self.push_url,
+            "push_profile": self.push_profile,
             "interface_ids": [
                 Command.create(
                     {

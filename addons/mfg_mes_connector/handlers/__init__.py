@@ -7,6 +7,8 @@ from . import master_equipment
 from . import master_reason
 from . import master_routing
 from . import order
+from . import version
+from . import joborder_answer
 from . import lots
 from . import tolerance
 from . import reversal

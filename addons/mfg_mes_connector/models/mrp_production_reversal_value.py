@@ -54,14 +54,17 @@ class MrpProduction(models.Model):
         self._mfg_bear_late(absorbed)
 
     @contextmanager
-    def _mfg_undoing_value(self, moves):
-        """While lines of posted ``moves`` are lessened."""
+    def _mfg_undoing_value(self, moves, regained=None):
+        """While lines of posted ``moves`` are lessened.
+
+        :param regained: move -> value, where they get back what they had instead
+        """
         parts = self._mfg_goods_parts()
         valued = "value" in self.env["stock.move"]._fields
         worth = self._mfg_worth(moves | self._mfg_done_moves()) if valued else {}
         yield
         if valued:
-            self._mfg_follow_value(moves, worth)
+            self._mfg_follow_value(moves, worth, regained)
             self._mfg_shift_cost(parts, worth)
             moves.move_line_ids.lot_id.filtered(
                 lambda lot: lot.product_id.lot_valuated
@@ -109,7 +112,7 @@ class MrpProduction(models.Model):
 
     # -- what the lessened moves are worth -------------------------------------------
 
-    def _mfg_follow_value(self, moves, worth):
+    def _mfg_follow_value(self, moves, worth, regained=None):
         """What is left of a move is worth its part of what it was.
 
         Odoo does so too, but compares a quantity in the product's unit with one in the
@@ -117,7 +120,9 @@ class MrpProduction(models.Model):
         """
         for move in moves:
             was = worth[move]
-            if move.is_out:
+            if move.is_out and regained:
+                move.value = was.value + regained[move]
+            elif move.is_out:
                 ratio = move.quantity / was.quantity if was.quantity else 0
                 move.value = was.value * ratio
             self._mfg_book_change(move, move.value - was.value)

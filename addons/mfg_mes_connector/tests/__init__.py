@@ -3,7 +3,12 @@
 from . import test_http_joborders
 from . import test_joborder_released
 from . import test_joining
+from . import test_joborder_acknowledged
 from . import test_joborder_cancelled
+from . import test_joborder_changed
+from . import test_joborder_policy
+from . import test_joborder_screens
+from . import test_joborder_versions
 from . import test_jobresponse
 from . import test_material_consumed
 from . import test_production_reported
@@ -15,6 +20,7 @@ from . import test_rework_reversed
 from . import test_labor_reported
 from . import test_labor_overlap
 from . import test_labor_reversed
+from . import test_labor_reversed_cost
 from . import test_lots
 from . import test_lots_reserved
 from . import test_serials
@@ -34,6 +40,7 @@ from . import test_reversal_material
 from . import test_reversal_jobs
 from . import test_reversal_cost
 from . import test_material_returned
+from . import test_return_reversed
 from . import test_contract
 from . import test_security
 from . import test_equipment_state
@@ -41,6 +48,7 @@ from . import test_equipment_downtime
 from . import test_equipment_summary
 from . import test_equipment_planning
 from . import test_equipment_race
+from . import test_mapping_race
 from . import test_backflush
 from . import test_material_shortage
 from . import test_material_waiting
@@ -50,6 +58,7 @@ from . import test_order_race
 from . import test_substitutes
 from . import test_units
 from . import test_stateful
+from . import test_subscribers
 from . import test_master_bom
 from . import test_master_equipment
 from . import test_master_reason

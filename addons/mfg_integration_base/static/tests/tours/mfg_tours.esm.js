@@ -126,6 +126,53 @@ tours.add("mfg_set_up_endpoint", {
     ],
 });
 
+tours.add("mfg_approve_version", {
+    steps: () => [
+        {
+            content: "Which versions wait for approval is seen in the list",
+            trigger: ".o_data_row:contains(Proposed) td[name=type]",
+            run: "click",
+        },
+        {
+            trigger: "button[name=action_review]",
+            run: "click",
+        },
+        {
+            content: "How the messages of the trial would have ended",
+            trigger: ".modal .alert-success:contains(would all have been posted)",
+        },
+        {
+            content: "What the plant has to send besides",
+            trigger: ".modal .o_data_row.text-danger:contains(system)",
+        },
+        {
+            content: "Without a reason nothing goes live",
+            trigger: ".modal button[name=action_approve]",
+            run: "click",
+        },
+        {
+            trigger: ".modal:contains(Say why) .btn-close",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=reason] textarea",
+            run: "edit Tried with line 1",
+        },
+        {
+            trigger: ".modal button[name=action_approve]",
+            run: "click",
+        },
+        {
+            content: "It is live, and kept who approved it and why",
+            trigger: "body:not(:has(.modal)) .o_arrow_button_current:contains(Live)",
+        },
+        {
+            trigger:
+                ".o_field_widget[name=approval_reason]:contains(Tried with line 1)",
+        },
+    ],
+});
+
 tours.add("mfg_accept_proposal", {
     steps: () => [
         {

@@ -1,0 +1,73 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""The codes of a plant that does not take what Odoo pushes to it."""
+
+from .catalogue import PASSING, RULE, Entry, register
+
+UNREACHABLE = "push-unreachable"
+ADDRESS = "push-address"
+FAILED = "push-failed"
+BUSY = "push-busy"
+REDIRECTED = "push-redirected"
+GONE = "push-gone"
+MISDIRECTED = "push-misdirected"
+REFUSED = "push-refused"
+
+register(
+    Entry(
+        UNREACHABLE,
+        "The plant's address cannot be reached",
+        PASSING,
+        "Nothing to do while it is tried again by itself. If it lasts: check the "
+        "address on the endpoint, the network and the plant's system.",
+    ),
+    Entry(
+        ADDRESS,
+        "The plant's address may not be used",
+        PASSING,
+        "Ask an administrator to add the plant's network to the endpoint's allowed "
+        "networks, or enter a public https address.",
+    ),
+    Entry(
+        FAILED,
+        "The plant's system failed",
+        PASSING,
+        "Nothing to do while it is tried again by itself. If it lasts: have the "
+        "plant's system looked at; the attempts show what it answered.",
+    ),
+    Entry(
+        BUSY,
+        "The plant's system asks to be left alone for a while",
+        PASSING,
+        "Nothing to do: it is sent again by itself. If it lasts: lower the endpoint's "
+        "rate of deliveries.",
+    ),
+    Entry(
+        REDIRECTED,
+        "The plant's address points somewhere else",
+        PASSING,
+        "Enter the address it points to on the endpoint: redirects are not followed.",
+    ),
+    Entry(
+        GONE,
+        "The plant has ended the delivery",
+        RULE,
+        "Ask the plant whether it still wants these messages. If so, correct the "
+        "address and resume the delivery; else switch the delivery to fetching or "
+        "archive the endpoint.",
+    ),
+    Entry(
+        MISDIRECTED,
+        "The plant's system does not know the address or the signature",
+        RULE,
+        "Check the address, the signature profile and the secret on the endpoint with "
+        "the plant, then retry the message.",
+    ),
+    Entry(
+        REFUSED,
+        "The plant's system refuses the message",
+        RULE,
+        "Put right what the plant names, here or there, then retry the message; or "
+        "cancel it.",
+    ),
+)

@@ -1,0 +1,190 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import time
+from contextlib import contextmanager
+
+from odoo import SUPERUSER_ID, api, fields, models, tools
+from odoo.tools import SQL
+
+from ..tools.push_crew import Crew
+from .after_commit import after_commit
+
+CHANNEL = "root.mfg_push"
+PUSH_SECONDS = 30.0  # one job's share; what is left is another job's
+LINGER_SECONDS = 1.0  # what follows in this time needs no job of its own
+LOOK_SECONDS = 0.1  # between two looks at what is due, while nothing comes back
+SLOW_SECONDS = 2.0  # who takes longer is waited for when the time is up, no more
+SOON = 60  # seconds; what is due later is left to the sweeper
+
+
+class MfgPush(models.AbstractModel):
+    """Sends what waits for endpoints that take it by push: one job for all of them.
+
+    It reads what is due, hands it to threads and writes down what came of it. Nothing
+    is written before something is sent: whoever dies in between leaves the message as
+    it was, and it is sent again, under the same id.
+    """
+
+    _name = "mfg.push"
+    _description = "Delivery by Push"
+
+    # -- the job -----------------------------------------------------------------------
+
+    @api.model
+    def _push(self):
+        """Job: send what is due, for a while.
+
+        On a cursor of its own, since it commits after each step and a job may not.
+        """
+        with self.env.registry.cursor() as cr:
+            push = api.Environment(cr, SUPERUSER_ID, {})[self._name]
+            with push._alone() as alone:
+                if not alone:
+                    return
+                push._push_all(PUSH_SECONDS, LINGER_SECONDS)
+            # what came in between was left to this look
+            push._wake_when_due()
+
+    @api.model
+    def _push_now(self, limits=None):
+        """Send everything due in this very transaction, committing nothing."""
+        self.env.flush_all()
+        push = self.with_context(mfg_drain_in_transaction=True).sudo()
+        push._push_all(PUSH_SECONDS, 0.0, limits)
+        self.env.invalidate_all()
+
+    def _push_all(self, seconds, linger, limits=None):
+        """Send until nothing is due or the time is up; then wait for what is under way.
+
+        While one is waited for that does not answer, the others go on.
+        """
+        crew, begun = Crew(limits), time.monotonic()
+        idle_since = begun
+        try:
+            while True:
+                late = time.monotonic() - begun - seconds
+                sent = self._dispatch(crew, self._left_out(crew, late))
+                if sent or crew.busy():
+                    idle_since = time.monotonic()
+                elif late > 0 or time.monotonic() - idle_since >= linger:
+                    break
+                if landed := crew.collect(LOOK_SECONDS):
+                    self._note(landed)
+        finally:
+            crew.close()
+
+    def _left_out(self, crew, late):
+        """Endpoints that get nothing more from this job, None for all of them."""
+        if late <= 0:
+            return set()
+        slow = crew.slow(SLOW_SECONDS)
+        crew.recall(slow)
+        if slow and late < crew.limits.total:
+            return slow
+        crew.recall(crew.busy())
+        return None
+
+    def _dispatch(self, crew, left_out):
+        """Hand over what may go out now; whether anything did."""
+        if left_out is None:
+            return False
+        found = []
+
+        def look():
+            found[:] = self._due(crew.flying, left_out)
+
+        self.env["mfg.drain"]._racing(look)
+        due, called_off = found
+        crew.recall(called_off)
+        for target, runs in due:
+            for run in runs:
+                crew.send(target, run)
+        return bool(due)
+
+    @contextmanager
+    def _alone(self):
+        """Be the only one that sends; yields whether that could be had.
+
+        The lock is the session's: PostgreSQL gives it back when the process dies.
+        """
+        key = self._lock_key()
+        held = self._try_lock(key)
+        try:
+            yield held
+        finally:
+            if held:
+                self.env["mfg.drain"]._checkpoint_after_failure()
+                self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", key))
+                self._checkpoint()
+
+    def _try_lock(self, key):
+        """A waker has it for the blink of an eye, another sender for all of a job."""
+        for _time in range(5):
+            query = SQL("SELECT pg_try_advisory_lock(%s)", key)
+            [(held,)] = self.env.execute_query(query)
+            self._checkpoint()
+            if held:
+                return True
+            time.sleep(0.1)
+        return False
+
+    def _lock_key(self):
+        return SQL("hashtext(%s), %s", "mfg.push", 0)
+
+    def _checkpoint(self):
+        self.env["mfg.drain"]._checkpoint()
+
+    # -- waking ------------------------------------------------------------------------
+
+    @tools.ormcache()
+    def _endpoint_ids(self):
+        """Endpoints that take their messages by push."""
+        # sudo: asked by whoever makes a message
+        found = self.env["mfg.endpoint"].sudo().search([("delivery", "=", "push")])
+        return frozenset(found.ids)
+
+    @api.model
+    def _announce(self, endpoint_ids):
+        """Messages were written for these endpoints."""
+        if self._endpoint_ids() & endpoint_ids:
+            self._wake_after_commit()
+
+    @api.model
+    def _wake_after_commit(self):
+        after_commit(self, "_wake_unattended", {"push": None})
+
+    def _wake_unattended(self, _notes):
+        """Make a job, unless somebody is sending, who will see it. Else: the sweep."""
+        [(free,)] = self.env.execute_query(
+            SQL("SELECT pg_try_advisory_xact_lock(%s)", self._lock_key())
+        )
+        if free:
+            self._wake()
+
+    @api.model
+    def _wake(self, cause="wake", eta=None):
+        """One job, unless one is about to start already."""
+        identity_key = f"mfg-push-{cause}"
+        if not self.env["mfg.drain"]._about_to_start([identity_key]):
+            self.with_delay(
+                channel=CHANNEL,
+                identity_key=identity_key,
+                eta=eta,
+                description="Deliveries to plants",
+            )._push()
+
+    @api.model
+    def _sweep(self):
+        """With the sweep of the drains: what lost its wake-up, and what is due soon."""
+        self._wake_when_due()
+
+    def _wake_when_due(self):
+        """A job at the moment at which something may be sent, if that is soon."""
+        moment = self._next_moment()
+        if moment is None:
+            return
+        now = fields.Datetime.now()
+        if moment <= now:
+            self._wake("again")
+        elif (moment - now).total_seconds() <= SOON:
+            self._wake(f"{moment:%d%H%M%S}", moment)
