@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from . import log, mischief, play, pranks, recipe, stories, trial
+from . import log, masterdata, mischief, play, pranks, recipe, stories, trial
 from .answers import Answers
 from .client import Plant, PlantError
 from .notebook import Notebook
@@ -111,6 +111,7 @@ class Demo:
             machines |= trial.MACHINES
             self.planner.centre_without_code(pranks.UNMAPPED_NAME)
             desk.set_policies(self.plant.source)
+            desk.set_owners(self.plant.source)
         self.origins = [plan.origin for plan in plans]
         made = self.planner.load(plans, machines, found.workers)
         say(f"Planner: {made} orders made, {len(plans) - made} there already")
@@ -160,6 +161,7 @@ class Demo:
         self.pranks = [
             *pranks.pranks(source, job_ids, seed),
             *stories.machine(source, seed),
+            *masterdata.records(source, seed),
             *(sending for story in self.stories for sending in story.sendings),
         ]
         return mischief.spoil(batches, source, self.pranks, seed)
