@@ -20,12 +20,14 @@ TOLERANCE = 10.0  # percent of over-production that the demo's planner accepts
 
 def main(conf, database):
     config.parse_config(["-c", conf, "-d", database, "--no-http"], setup_logging=False)
-    with Registry(database).cursor() as cr:
+    registry = Registry(database)
+    with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         login, password = _person(env)
         endpoint = _endpoint(env)
         _show_work_orders(env)
         plant = {"key": endpoint._rotate_key(), "source": endpoint.source}
+    registry.signal_changes()  # the server runs: it must not go on with the old groups
     run = {"login": login, "password": password, "endpoints": {CODE: plant}}
     print(json.dumps(run))
 
@@ -54,12 +56,17 @@ def _endpoint(env):
 
 
 def _interfaces(env, endpoint):
-    missing = env["mfg.handler"]._registry().keys() - endpoint.interface_ids.mapped(
-        "type"
-    )
+    there = {(i.type, i.direction) for i in endpoint.interface_ids}
     endpoint.interface_ids = [
-        Command.create({"type": event_type, "over_production_percent": TOLERANCE})
-        for event_type in sorted(missing)
+        Command.create(
+            {
+                "type": event_type,
+                "direction": direction,
+                "over_production_percent": TOLERANCE,
+            }
+        )
+        for event_type, direction in env["mfg.handler"]._ways()
+        if (event_type, direction) not in there
     ]
 
 

@@ -143,9 +143,11 @@ class Endpoint:
             self.plant.ack([delivery["deliveryId"] for delivery in deliveries])
         return events
 
-    def interface(self, type_):
-        """Id of the interface of a type."""
+    def interface(self, type_, direction=None):
+        """Id of the interface of a type; its direction where it goes both ways."""
         domain = [("endpoint_id", "=", self.id), ("type", "=", type_)]
+        if direction:
+            domain.append(("direction", "=", direction))
         return self.world.odoo.call("mfg.interface", "search", domain)[0]
 
     def configure(self, *types, **values):

@@ -16,6 +16,7 @@ ADDONS = Path(__file__).resolve().parents[2] / "addons"
 BASE = ADDONS / "mfg_integration_base"
 if str(BASE) not in sys.path:
     sys.path.insert(0, str(BASE))
+sys.path.append(str(ADDONS / "mfg_b2mml"))  # last: it has a folder `tests`, as we have
 
 
 @pytest.fixture(scope="session")

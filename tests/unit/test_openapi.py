@@ -14,20 +14,24 @@ from engine.schemas import SchemaStore, compiled
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-# design.md section 3, the routes that issue 2 builds
+# design.md section 3
 DESIGN = {
     ("POST", "/events"),
     ("GET", "/events/{ref}"),
     ("GET", "/outbox"),
     ("POST", "/outbox/ack"),
+    ("GET", "/master/{kind}"),
+    ("GET", "/joborders"),
+    ("GET", "/joborders/{id}"),
     ("GET", "/schemas"),
     ("GET", "/schemas/{type}"),
     ("GET", "/openapi.json"),
+    ("GET", "/asyncapi.json"),
     ("GET", "/docs"),
     ("GET", "/health"),
     ("GET", "/metrics"),
 }
-DIRECTIONS = {"mfg.event.posted.v1": "out", "mfg.event.parked.v1": ("out",)}
+DIRECTIONS = {"mfg.event.posted.v1": "out", "mfg.event.parked.v1": "out"}
 INCOMING = "mfg.connection.tested.v1"
 
 
@@ -95,6 +99,17 @@ def test_events_in_and_out_are_told_apart(document):
 def test_a_type_without_direction_goes_both_ways(store):
     assert set(openapi.types(store, "in")) == set(openapi.types(store, "out"))
     assert "mfg.event.posted.v1" not in openapi.types(store, "in", DIRECTIONS)
+
+
+def test_a_type_that_goes_both_ways_is_in_and_out_everywhere(store):
+    document = openapi.build(store, {**DIRECTIONS, INCOMING: "both"})
+    event = {"specversion": "1.0", "id": "1", "source": "/mes", "type": INCOMING}
+    event["data"] = {"text": "hello"}
+    assert component(document, "EventIn").is_valid(event)
+    assert component(document, "EventOut").is_valid(event)
+    page = docs_page.render(document, store, catalogue.CATALOGUE)
+    assert f'id="in-{INCOMING}"' in page
+    assert f'id="out-{INCOMING}"' in page
 
 
 def test_the_examples_of_the_document_are_events_it_accepts(document):

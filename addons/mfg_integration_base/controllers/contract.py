@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.http import Controller, request
 
+from ..engine import versions
 from ..engine.failure import Failure
 from . import problem
 from .room import plant_route
@@ -23,11 +24,17 @@ class ContractController(Controller):
         schema = request.env["mfg.contract"]._schema(event_type)
         if schema is None:
             return problem.problem(Failure("not-found", "There is no such event type."))
-        return _cacheable(schema, "application/schema+json")
+        ending = request.env["mfg.contract"]._ending(event_type)
+        said = versions.headers([ending] if ending else [], problem.PREFIX)
+        return _cacheable(schema, "application/schema+json", said)
 
     @plant_route("/openapi.json", ["GET"], auth="mfg_or_user")
     def get_openapi(self, **_query):
         return _cacheable(request.env["mfg.contract"]._openapi())
+
+    @plant_route("/asyncapi.json", ["GET"], auth="mfg_or_user")
+    def get_asyncapi(self, **_query):
+        return _cacheable(request.env["mfg.contract"]._asyncapi())
 
     @plant_route("/docs", ["GET"], auth="mfg_or_user")
     def get_docs(self, **_query):
@@ -37,10 +44,11 @@ class ContractController(Controller):
         return response
 
 
-def _cacheable(tagged, content_type="application/json"):
+def _cacheable(tagged, content_type="application/json", more=()):
     """Answer with ETag; 304 without body when the client has it already (RFC 9110)."""
     text, tag = tagged
     headers = [("ETag", f'"{tag}"'), ("Cache-Control", f"private, max-age={MAX_AGE}")]
+    headers += more
     if request.httprequest.if_none_match.contains_weak(tag):
         return problem.answer("", 304, headers, content_type)
     return problem.answer(text, 200, headers, content_type)

@@ -4,11 +4,13 @@ import re
 
 from odoo.http import Controller, request
 
+from ..engine import versions
 from ..engine.failure import Failure, FieldError
 from . import answers, body, intake, problem, waiting
 from .room import flag_parameter, plant_route
 
 BATCH_LIMIT = 8 * body.MIB
+GONE = 410  # the event is well, but its version has ended
 MAX_WAIT = 10  # seconds
 STATUS = {"accepted": 202, "duplicate": 200, "conflict": 409, "rejected": 422}
 PREFER_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,9})")
@@ -22,12 +24,9 @@ class EventsController(Controller):
         """Take one event or a batch; 202 leaves after Odoo's commit (`retrying`)."""
         received, is_batch = _receive()
         _check_rate(len(received))
-        if flag_parameter("dryRun"):
-            return _dry_run(received, is_batch)
-        results = _accept(received)
-        if is_batch:
-            return _batch_answer(results)
-        return _single_answer(received[0], results[0])
+        response = _answer(received, is_batch)
+        response.headers.extend(_endings(received))
+        return response
 
     @plant_route("/events/<string:ref>", ["GET"])
     def get_event(self, ref):
@@ -36,6 +35,22 @@ class EventsController(Controller):
             detail = "This endpoint sent no such event."
             return problem.problem(Failure("not-found", detail))
         return problem.json_answer(answers.message_body(message))
+
+
+def _answer(received, is_batch):
+    if flag_parameter("dryRun"):
+        return _dry_run(received, is_batch)
+    results = _accept(received)
+    if is_batch:
+        return _batch_answer(results)
+    return _single_answer(received[0], results[0])
+
+
+def _endings(received):
+    """The headers that tell a sender which of the versions it uses will end."""
+    types = {item.event.type for item in received if item.event}
+    endings = map(request.env["mfg.contract"]._ending, types)
+    return versions.headers([one for one in endings if one], problem.PREFIX)
 
 
 def _receive():
@@ -130,7 +145,9 @@ def _refusal(received, result):
         failure = Failure("bad-request", error["detail"], errors)
         return problem.problem(failure, result)
     failure = Failure(error["code"], error["detail"], errors)
-    return problem.problem(failure, result, status=STATUS[result["status"]])
+    gone = failure.entry.http_status == GONE
+    status = GONE if gone else STATUS[result["status"]]
+    return problem.problem(failure, result, status=status)
 
 
 def _preferred_wait():

@@ -61,15 +61,12 @@ def _wait(outbox, endpoint, seconds):
 
 def _deliveries(messages, more):
     """The answer as text: events go out byte for byte as they were written."""
+    outbox = request.env["mfg.outbox"]
     deliveries = ",".join(
-        f'{{"deliveryId":"{message.id}","event":{_event(message)}}}'
+        f'{{"deliveryId":"{message.id}","event":{outbox._enveloped(message)}}}'
         for message in messages
     )
     return f'{{"deliveries":[{deliveries}],"more":{json.dumps(more)}}}'
-
-
-def _event(message):
-    return message.payload_edited or message.payload
 
 
 # -- reading an acknowledgement ------------------------------------------------------

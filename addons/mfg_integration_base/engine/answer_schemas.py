@@ -93,6 +93,7 @@ def components():
         **_errors(),
         **_event_answers(),
         **_outbox(),
+        **_records(),
         **_contract(),
     }
 
@@ -166,7 +167,7 @@ def _event_answers():
 
 def _outbox():
     delivery_id = _text(20, "From the delivery.")
-    delivery = {"deliveryId": delivery_id, "event": _ref("EventOut")}
+    delivery = {"deliveryId": delivery_id, "event": _ref("EventDelivered")}
     refusal = {
         "deliveryId": delivery_id,
         "code": _text(60, "A code of the plant's or of this contract."),
@@ -175,6 +176,7 @@ def _outbox():
     refusals = _list(_object(refusal, ["deliveryId", "code"], **_CLOSED))
     ids = _list(delivery_id)
     return {
+        "EventDelivered": {"anyOf": [_ref("EventOut")]},  # an addon knows other forms
         "Deliveries": _object(
             {
                 "deliveries": _list(_object(delivery, delivery)),
@@ -197,19 +199,85 @@ def _outbox():
     }
 
 
+def _records():
+    item = {
+        "id": _text(120, "What Odoo knows the record by; it never changes."),
+        "version": {"type": "integer", "minimum": 1},
+        "deleted": {"const": True, "description": "It ended; there are no fields."},
+        "fields": {"type": "object", "description": "As in its event's schema."},
+    }
+    amount = {"materialDefinitionId": _TEXT, "quantity": _ref("Amount")}
+    return {
+        "Amount": _object({"value": _TEXT, "unitCode": _TEXT}, ["value", "unitCode"]),
+        "MaterialAmount": _object(amount, amount),
+        "JobOrderPage": _page("JobOrder"),
+        "JobOrder": _job_order(),
+        "MasterPage": _page("MasterItem"),
+        "MasterItem": _object(item, ["id", "version"], **_CLOSED),
+        "Proof": _object(
+            {"count": _COUNT, "fingerprint": _TEXT},
+            ["count", "fingerprint"],
+            description="SHA-256 (hex) of a line for each record there is: its id, a "
+            "blank, its version (of orders: jobOrderId and revision). Sorted as bytes, "
+            "joined by line feeds.",
+        ),
+    }
+
+
+def _job_order():
+    amounts = _list(_ref("MaterialAmount"))
+    return _object(
+        {
+            "jobOrderId": _TEXT,
+            "revision": {
+                "type": "integer",
+                "minimum": 1,
+                "description": "Rises with whatever changes on the order; its version "
+                "with what the plant has to know of.",
+            },
+            "deleted": {"const": True, "description": "Only its id is left."},
+            "dispatchStatus": {
+                "enum": ["Ready", "Running", "Completed", "Closed", "Cancelled"]
+            },
+            "produced": {**amounts, "description": "Goods and by-products made."},
+            "consumed": {**amounts, "description": "Components posted so far."},
+            "scrapped": {**amounts, "description": "Goods and components lost."},
+        },
+        ["jobOrderId", "revision"],
+        description="Its other members are those of joborder.released.",
+    )
+
+
+def _page(item):
+    members = {
+        "items": _list(_ref(item)),
+        "next": _text(200, "The cursor behind the last item."),
+        "more": {"type": "boolean", "description": "There are more by now."},
+    }
+    return _object({**members, "proof": _ref("Proof")}, members)
+
+
 def _contract():
     entry = _object(
         {
             "type": _TEXT,
             "title": _TEXT,
-            "direction": {"enum": ["in", "out"], "description": "Seen from Odoo."},
+            "direction": {
+                "enum": ["in", "out", "both"],
+                "description": "Seen from Odoo.",
+            },
+            "version": _COUNT,
             "href": _TEXT,
+            "deprecatedAt": {**_TIME, "description": "It is on its way out."},
+            "sunsetAt": {**_TIME, "description": "Its events are refused from then."},
+            "successor": {"type": "string", "description": "The type to change to."},
         },
-        ["type", "title", "direction", "href"],
+        ["type", "title", "direction", "version", "href"],
     )
     return {
         "SchemaList": _object({"schemas": _list(entry)}, ["schemas"]),
         "JsonSchema": {"type": "object"},
         "OpenapiDocument": {"type": "object"},
+        "AsyncapiDocument": {"type": "object"},
         "Health": _object({"status": _TEXT}, ["status"]),
     }

@@ -8,6 +8,7 @@ A code's class decides what the engine does with the failure (design.md section 
 * value: a code nobody mapped; parked, healed by the mapping
 * stock: goods are short or blocked; the interface says what then
 * rule: Odoo's state or a business rule forbids it; parked for a decision
+* moot: what it says is out of date; ended without effect, nobody has to act
 * bug: our fault; parked with its trace
 * door: refused before it was stored as an event
 """
@@ -15,11 +16,12 @@ A code's class decides what the engine does with the failure (design.md section 
 import math
 from dataclasses import dataclass
 
-PASSING, VALUE, STOCK, RULE, BUG, DOOR = CLASSES = (
+PASSING, VALUE, STOCK, RULE, MOOT, BUG, DOOR = CLASSES = (
     "passing",
     "value",
     "stock",
     "rule",
+    "moot",
     "bug",
     "door",
 )
@@ -73,6 +75,14 @@ register(
         "Correct the fields named in the errors at the sender and send the event "
         "again.",
         422,
+    ),
+    Entry(
+        "version-ended",
+        "This version of the event type has ended",
+        DOOR,
+        "Have the sender changed over to the version that the detail names. A manager "
+        "can grant it more time on the interface.",
+        410,
     ),
     Entry(
         "conflict",
@@ -257,6 +267,32 @@ register(
         RULE,
         "Let the plant fetch the order's present version, then retry or skip the "
         "message.",
+    ),
+    Entry(
+        "rehearsed",
+        "The message was rehearsed, nothing was posted",
+        RULE,
+        "Nothing. When the version is approved, or Shadow is switched off on the "
+        "interface, messages are posted from then on.",
+    ),
+    Entry(
+        "version-overtaken",
+        "A newer version has already taken effect",
+        MOOT,
+        "Nothing to do: the newer version holds.",
+    ),
+    Entry(
+        "version-conflict",
+        "Another content came under this version",
+        RULE,
+        "Have it sent under a new, higher version; then cancel the message.",
+    ),
+    Entry(
+        "not-owner",
+        "The plant does not own this master data",
+        RULE,
+        "Change it in Odoo and cancel the message; or have an integration manager give "
+        "the plant the right (Master Data, Ownership), then retry the message.",
     ),
     Entry(
         "not-reversible",

@@ -13,6 +13,7 @@ from .docs_fields import fields
 from .docs_style import STYLE
 from .openapi import example_event
 from .routes import BATCH, PREFIX, STRUCTURED
+from .versions import in_words
 
 _PAGE = Markup(
     '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -33,6 +34,7 @@ _CLASSES = {
     "value": "parked; the mapping heals it",
     "stock": "as the interface says",
     "rule": "parked for a decision",
+    "moot": "ended without effect",
     "bug": "parked for the administrator",
     "door": "refused, not stored as an event",
 }
@@ -281,6 +283,8 @@ def _event(prefix, event_type, schemas):
     yield _heading(3, f"{prefix}-{event_type}", _code(event_type))
     title, words = document.get("title", ""), document.get("description", "")
     yield _paragraph(Markup("<b>{}.</b> {}").format(title, words))
+    if ending := schemas.ending(event_type):
+        yield _paragraph(Markup("<b>Deprecated.</b> {}").format(in_words(ending)))
     yield _fields_table(fields(document))
     event = example_event(schemas, event_type)
     if event:

@@ -2,38 +2,53 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """OpenAPI 3.1 of the contract, made from the routes, the schemas and the catalogue."""
 
-import json
-
 from . import catalogue
 from .answer_schemas import components
+from .event_components import REF, add_events, event_name
 from .routes import PREFIX, PROBLEM, TAGS, routes
 
 __all__ = ["build", "example_event", "routes"]
 
 VERSION = "1.0.0"
-_REF = "#/components/schemas/"
+_ENDING = {
+    "Deprecation": (
+        "Since when a version that is spoken of is on its way out (RFC 9745): "
+        "@ and seconds since 1970. Of several the earliest.",
+        {"type": "string", "pattern": "^@[0-9]+$"},
+    ),
+    "Sunset": (
+        "From when on its events are refused (RFC 8594). Of several the earliest.",
+        {"type": "string"},
+    ),
+    "Link": (
+        "What follows it (successor-version), and where to read on (deprecation).",
+        {"type": "string"},
+    ),
+}
 _RETRY_AFTER = {
     "description": "Seconds to wait before sending again.",
     "schema": {"type": "integer", "minimum": 0},
 }
 
 
-def build(store, directions=None, server_url="/"):
+def build(store, directions=None, server_url="/", table=None, more=None):
     """Return the OpenAPI document as a dict.
 
-    `store` is the SchemaStore, `directions` maps a type to "in" or "out" (or both in
-    a tuple); a type that is not named there goes both ways.
+    `store` is the SchemaStore, `directions` maps a type to "in", "out" or "both"; a
+    type that is not named there goes both ways. `table` are the routes (default:
+    those of the base), `more` component schemas that they need besides.
     """
+    table = routes() if table is None else table
     return {
         "openapi": "3.1.0",
-        "info": _info(),
+        "info": about(),
         "servers": [{"url": server_url}],
         "security": [{"bearer": []}],
         "tags": [{"name": name, "description": words} for name, words in TAGS.items()],
-        "paths": _paths(store, directions),
+        "paths": _paths(table, store, directions),
         "components": {
-            "securitySchemes": {"bearer": _bearer()},
-            "schemas": _schemas(store, directions),
+            "securitySchemes": {"bearer": bearer()},
+            "schemas": {**_schemas(store, directions), **(more or {})},
         },
     }
 
@@ -41,8 +56,8 @@ def build(store, directions=None, server_url="/"):
 def types(store, direction, directions=None):
     """Return the store's types that go `direction` ("in" or "out")."""
     directions = directions or {}
-    both = ("in", "out")
-    return [one for one in store.types() if direction in directions.get(one, both)]
+    ways = (direction, "both")
+    return [one for one in store.types() if directions.get(one, "both") in ways]
 
 
 def example_event(store, event_type, number=0):
@@ -64,7 +79,8 @@ def example_event(store, event_type, number=0):
     }
 
 
-def _info():
+def about():
+    """What the contract calls itself, in every description of it."""
     return {
         "title": "Plant integration for Odoo",
         "version": VERSION,
@@ -75,7 +91,8 @@ def _info():
     }
 
 
-def _bearer():
+def bearer():
+    """How a request shows who sends it."""
     return {
         "type": "http",
         "scheme": "bearer",
@@ -86,9 +103,9 @@ def _bearer():
 # -- paths -------------------------------------------------------------------------
 
 
-def _paths(store, directions):
+def _paths(table, store, directions):
     paths = {}
-    for route in routes():
+    for route in table:
         item = paths.setdefault(PREFIX + route.path, {})
         item[route.method.lower()] = _operation(route, store, directions)
     return paths
@@ -122,7 +139,7 @@ def _parameter(parameter):
 def _body(route, store, directions):
     if not route.bodies:
         return None
-    content = {media: {"schema": {"$ref": _REF + name}} for media, name in route.bodies}
+    content = {media: {"schema": {"$ref": REF + name}} for media, name in route.bodies}
     if route.operation == "postEvents":
         content[route.bodies[0][0]]["examples"] = _examples(store, directions)
     return {"required": True, "content": content}
@@ -138,9 +155,15 @@ def _answers(route):
 
 
 def _answer(answer):
-    schema = {"$ref": _REF + answer.schema} if answer.schema else {"type": "string"}
+    schema = {"$ref": REF + answer.schema} if answer.schema else {"type": "string"}
     content = {answer.media_type: {"schema": schema}}
-    return {"description": answer.description, "content": content}
+    response = {"description": answer.description, "content": content}
+    if answer.tells_end:
+        response["headers"] = {
+            name: {"description": words, "schema": schema}
+            for name, (words, schema) in _ENDING.items()
+        }
+    return response
 
 
 def _problems(route):
@@ -154,7 +177,7 @@ def _problems(route):
 
 def _problem(entries):
     words = "; ".join(f"`{entry.code}`: {entry.title}" for entry in entries)
-    content = {PROBLEM: {"schema": {"$ref": _REF + "Problem"}}}
+    content = {PROBLEM: {"schema": {"$ref": REF + "Problem"}}}
     response = {"description": words, "content": content}
     if entries[0].http_status in (429, 503):
         response["headers"] = {"Retry-After": _RETRY_AFTER}
@@ -167,59 +190,17 @@ def _problem(entries):
 def _schemas(store, directions):
     """The answers, every type's data and event, and what goes in and out."""
     schemas = components()
-    for event_type in store.types():
-        _Hoist(event_type, store.document(event_type), schemas).add()
-        schemas[f"Event.{event_type}"] = _event(event_type)
+    add_events(store, schemas)
     for name, direction in (("EventIn", "in"), ("EventOut", "out")):
         schemas[name] = _choice(types(store, direction, directions))
     return schemas
 
 
-def _event(event_type):
-    properties = {
-        "type": {"const": event_type},
-        "data": {"$ref": _REF + event_type},
-    }
-    return {"allOf": [{"$ref": _REF + "Envelope"}, {"properties": properties}]}
-
-
 def _choice(event_types):
     if not event_types:
-        return {"$ref": _REF + "Envelope"}
-    names = {event_type: f"{_REF}Event.{event_type}" for event_type in event_types}
+        return {"$ref": REF + "Envelope"}
+    names = {event_type: REF + event_name(event_type) for event_type in event_types}
     return {
         "anyOf": [{"$ref": name} for name in names.values()],
         "discriminator": {"propertyName": "type", "mapping": names},
     }
-
-
-class _Hoist:
-    """Moves a schema's `$defs` to the components: many tools look only there."""
-
-    def __init__(self, event_type, document, schemas):
-        self.event_type = event_type
-        self.schemas = schemas
-        self.defs = document.pop("$defs", {})
-        document.pop("$id", None)
-        document.pop("$schema", None)
-        self.document = document
-        self.names = {name: self._free(name) for name in self.defs}
-
-    def add(self):
-        self.schemas[self.event_type] = self._moved(self.document)
-        for name, definition in self.defs.items():
-            self.schemas[self.names[name]] = self._moved(definition)
-
-    def _free(self, name):
-        """The definition's own name, unless another one has it."""
-        taken = self.schemas.get(name)
-        moved = self._moved(self.defs[name], str)
-        return name if taken in (None, moved) else f"{self.event_type}.{name}"
-
-    def _moved(self, node, rename=None):
-        rename = rename or self.names.__getitem__
-        text = json.dumps(node)
-        for name in self.defs:
-            old, new = f'"#/$defs/{name}"', f'"{_REF}{rename(name)}"'
-            text = text.replace(old, new)
-        return json.loads(text)

@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The routes of the contract, version 1, as data (design.md section 3).
 
-OpenAPI and the docs page are made from this table, and a test holds it against the
-routes Odoo really serves.
+OpenAPI, AsyncAPI and the docs page are made from this table, and a test holds it
+against the routes Odoo really serves.
 """
 
 from dataclasses import dataclass
@@ -28,17 +28,24 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Answer:
-    """A good answer: HTTP status, what it means, media type and component schema."""
+    """A good answer: HTTP status, what it means, media type and component schema.
+
+    `tells_end`: it has the headers that say when a version ends.
+    """
 
     status: int
     description: str
     schema: str | None = None
     media_type: str = JSON
+    tells_end: bool = False
 
 
 @dataclass(frozen=True)
 class Route:
-    """One route; `bodies` maps media type to component schema, `problems` are codes."""
+    """One route; `bodies` maps media type to component schema, `problems` are codes.
+
+    `carries`: it takes events of plants ("in"), or hands events out to them ("out").
+    """
 
     method: str
     path: str
@@ -50,12 +57,14 @@ class Route:
     parameters: tuple = ()
     bodies: tuple = ()
     problems: tuple = ()
+    carries: str = ""
     with_key: bool = True
 
 
 TAGS = {
     "Events": "What the plant tells Odoo, and what became of it.",
     "Outbox": "What Odoo tells the plant, fetched by the plant.",
+    "Records": "What Odoo knows, read page by page: everything, then what changed.",
     "Contract": "This contract, for programs and for people.",
     "Operation": "Liveness and figures, for those who keep it running.",
 }
@@ -101,6 +110,34 @@ EVENT_PARAMETERS = (
     _ce_header("expirytime", "RFC 3339; later it is not posted any more"),
 )
 
+FEED_PARAMETERS = (
+    Parameter(
+        "cursor",
+        "query",
+        "From next of an earlier answer: what changed since. Without it: everything.",
+        {**_TEXT, "maxLength": 200},
+    ),
+    Parameter("limit", "query", "Most records wanted.", _whole(1, 500, 100)),
+    Parameter(
+        "deleted",
+        "query",
+        "1: a full load, too, tells of records that ended before it.",
+        {"type": "string", "enum": ["0", "1"]},
+    ),
+    Parameter(
+        "proof",
+        "query",
+        "1: the answer carries count and fingerprint of all records there are.",
+        {"type": "string", "enum": ["0", "1"]},
+    ),
+)
+FEED = (
+    "Without a cursor: every record there is, a page at a time. Go on with the cursor "
+    "in next while more is true; keep the last one and come back with it for what "
+    "changed since. A record that changes during the walk comes again, later, with a "
+    "higher version; one that ends comes as deleted."
+)
+
 ROUTES = (
     Route(
         "POST",
@@ -111,12 +148,28 @@ ROUTES = (
         "same event again is safe: it is answered with 200 and takes no second "
         "effect. In a batch every event is judged by itself; the results are in the "
         "order sent.",
+        carries="in",
         parameters=EVENT_PARAMETERS,
         bodies=((STRUCTURED, "EventIn"), (BATCH, "EventBatch"), (JSON, "EventData")),
         answers=(
-            Answer(200, "Received before (duplicate), or a dry run.", "EventsAnswer"),
-            Answer(202, "Stored; it will be posted in its turn.", "EventsAnswer"),
-            Answer(207, "A batch of which some events were refused.", "BatchAnswer"),
+            Answer(
+                200,
+                "Received before (duplicate), or a dry run.",
+                "EventsAnswer",
+                tells_end=True,
+            ),
+            Answer(
+                202,
+                "Stored; it will be posted in its turn.",
+                "EventsAnswer",
+                tells_end=True,
+            ),
+            Answer(
+                207,
+                "A batch of which some events were refused.",
+                "BatchAnswer",
+                tells_end=True,
+            ),
         ),
         problems=(
             "bad-request",
@@ -124,6 +177,7 @@ ROUTES = (
             "payload-too-large",
             "unsupported-media-type",
             "schema",
+            "version-ended",
             "not-permitted",
             *_ALWAYS,
         ),
@@ -148,6 +202,7 @@ ROUTES = (
         tag="Outbox",
         description="For plants that may only dial out. An event is delivered again "
         "until it is acknowledged or refused.",
+        carries="out",
         parameters=(
             Parameter("limit", "query", "Most events wanted.", _whole(1, 500, 50)),
             Parameter(
@@ -178,6 +233,65 @@ ROUTES = (
     ),
     Route(
         "GET",
+        "/master/{kind}",
+        "getMaster",
+        "Read master data",
+        tag="Records",
+        description=FEED + " Items are the data of the events of the kind.",
+        parameters=(
+            Parameter(
+                "kind",
+                "path",
+                "Such as material, unit, location or lot.",
+                _TEXT,
+                required=True,
+            ),
+            *FEED_PARAMETERS,
+        ),
+        answers=(Answer(200, "A page of records.", "MasterPage"),),
+        problems=("bad-request", "not-found", *_ALWAYS),
+    ),
+    Route(
+        "GET",
+        "/joborders",
+        "getJoborders",
+        "Read the released orders",
+        tag="Records",
+        description=FEED + " An item is the data of joborder.released as of now, with "
+        "how far the order is and what was made, used and scrapped on it.",
+        parameters=(
+            *FEED_PARAMETERS,
+            Parameter(
+                "updatedSince",
+                "query",
+                "Orders that changed at this time or later. A cursor is safer: it "
+                "misses nothing.",
+                {**_TEXT, "format": "date-time"},
+            ),
+            Parameter(
+                "state",
+                "query",
+                "Only orders with this dispatchStatus; several with commas between.",
+                {**_TEXT, "examples": ["Ready,Running"]},
+            ),
+        ),
+        answers=(Answer(200, "A page of orders.", "JobOrderPage"),),
+        problems=("bad-request", "not-found", *_ALWAYS),
+    ),
+    Route(
+        "GET",
+        "/joborders/{id}",
+        "getJoborder",
+        "Read one released order",
+        tag="Records",
+        parameters=(
+            Parameter("id", "path", "The job order id.", _TEXT, required=True),
+        ),
+        answers=(Answer(200, "The order as of now.", "JobOrder"),),
+        problems=("not-found", *_ALWAYS),
+    ),
+    Route(
+        "GET",
         "/schemas",
         "listSchemas",
         "List the event types",
@@ -200,6 +314,7 @@ ROUTES = (
                 "A self-contained JSON Schema 2020-12.",
                 "JsonSchema",
                 "application/schema+json",
+                tells_end=True,
             ),
         ),
         problems=("not-found", *_ALWAYS),
@@ -211,6 +326,15 @@ ROUTES = (
         "Get this description as OpenAPI 3.1",
         tag="Contract",
         answers=(Answer(200, "OpenAPI 3.1.", "OpenapiDocument"),),
+        problems=_ALWAYS,
+    ),
+    Route(
+        "GET",
+        "/asyncapi.json",
+        "getAsyncapi",
+        "Get the events of this contract as AsyncAPI 3",
+        tag="Contract",
+        answers=(Answer(200, "AsyncAPI 3.", "AsyncapiDocument"),),
         problems=_ALWAYS,
     ),
     Route(

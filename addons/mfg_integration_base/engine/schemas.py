@@ -12,6 +12,7 @@ from pathlib import Path
 
 import jsonschema_rs
 
+from . import versions
 from .failure import Failure, FieldError, pointer
 from .schema_words import MAX_ERRORS, Worder
 from .times import is_time
@@ -40,6 +41,10 @@ class SchemaStore:
             for name in sorted(files)
             if name.startswith("mfg.")
         }
+        self._endings = {
+            event_type: versions.ending(event_type, document, self._documents)
+            for event_type, document in self._documents.items()
+        }
         self._compiled = {}
 
     def __contains__(self, event_type):
@@ -52,6 +57,10 @@ class SchemaStore:
     def document(self, event_type):
         """Return the type's schema with all it refers to inside; KeyError if none."""
         return deepcopy(self._documents[event_type])
+
+    def ending(self, event_type):
+        """Return when the type's version ends (`versions.Ending`), None: not yet."""
+        return self._endings.get(event_type)
 
     def errors(self, event_type, data):
         """Return what is wrong with an event's data, a FieldError per field (max 20).

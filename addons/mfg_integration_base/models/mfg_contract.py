@@ -7,12 +7,12 @@ from pathlib import Path
 from odoo import api, models, tools
 from odoo.modules.module import Manifest
 
-from ..engine import catalogue, docs_page, openapi
+from ..engine import asyncapi, catalogue, docs_page, openapi, versions
 from ..engine.schemas import SchemaStore
 
 
 class MfgContract(models.AbstractModel):
-    """The published contract: schemas, OpenAPI and docs, all from one source.
+    """The published contract: schemas, OpenAPI, AsyncAPI and docs, all from one source.
 
     The source is what decides at the door too: the schema files of the installed
     addons, the handlers, the catalogue of codes. Built once per registry.
@@ -36,7 +36,7 @@ class MfgContract(models.AbstractModel):
 
     @api.model
     def _types(self):
-        """Type -> direction of what this database can take or send, sorted."""
+        """Type -> "in", "out" or "both": what this database takes or sends, sorted."""
         registry = self.env["mfg.handler"]._registry()
         return {
             event_type: self.env[registry[event_type]]._mfg_direction
@@ -48,15 +48,45 @@ class MfgContract(models.AbstractModel):
     @tools.ormcache(cache="stable")
     def _openapi(self):
         """The OpenAPI document as (text, ETag)."""
-        return self._tagged(self._text(openapi.build(self._store(), self._types())))
+        return self._tagged(self._text(self._openapi_document()))
+
+    def _openapi_document(self):
+        return openapi.build(
+            self._store(),
+            self._types(),
+            table=self._routes(),
+            more=self._components(),
+        )
+
+    @api.model
+    def _routes(self):
+        """The routes of the contract; an addon adds those that it serves."""
+        return openapi.routes()
+
+    @api.model
+    def _components(self):
+        """Component schemas (OpenAPI) that the routes of addons need, by name."""
+        return {}
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _asyncapi(self):
+        """The AsyncAPI document as (text, ETag)."""
+        document = asyncapi.build(self._store(), self._types(), table=self._routes())
+        return self._tagged(self._text(document))
 
     @api.model
     @tools.ormcache(cache="stable")
     def _docs(self):
         """The docs page as (HTML, ETag)."""
-        document = openapi.build(self._store(), self._types())
+        document = self._openapi_document()
         page = docs_page.render(document, self._store(), catalogue.CATALOGUE)
         return self._tagged(page)
+
+    @api.model
+    def _ending(self, event_type):
+        """When a version ends: :class:`~..engine.versions.Ending`, or None."""
+        return self._store().ending(event_type)
 
     @api.model
     @tools.ormcache("event_type", cache="stable")
@@ -75,7 +105,9 @@ class MfgContract(models.AbstractModel):
                 "type": event_type,
                 "title": self._store().document(event_type).get("title", event_type),
                 "direction": direction,
+                "version": versions.split(event_type)[1],
                 "href": f"{prefix}/schemas/{event_type}",
+                **versions.facts(self._ending(event_type)),
             }
             for event_type, direction in self._types().items()
         ]

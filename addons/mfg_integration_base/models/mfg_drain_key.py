@@ -49,7 +49,7 @@ class MfgDrainKey(models.AbstractModel):
                        coalesce(m.out_of_turn, false), c.id IS NOT NULL,
                        coalesce(m.tries, 0) + coalesce(c.tries, 0),
                        i.order_policy, i.sequence_scope, i.gap_seconds, i.gap_policy,
-                       i.join, i.max_attempts, i.shadow
+                       i.join, i.max_attempts, i.shadow OR i.stage = 'proposed'
                   FROM mfg_message m LEFT JOIN mfg_interface i ON i.id = m.interface_id
                        LEFT JOIN mfg_message_claim c ON c.message_id = m.id
                  WHERE m.endpoint_id = %s AND m.key = %s AND m.direction = 'in'

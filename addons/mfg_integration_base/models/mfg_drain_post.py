@@ -1,5 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import json
 import logging
 import random
 import time
@@ -13,7 +14,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, LockError, UserError
 
 from ..engine import catalogue, ordering, retry
-from ..engine.failure import Failure
+from ..engine.failure import NOT_SAID, Failure
 from .mfg_drain_turns import Taken
 from .mfg_message import OPEN_STATES
 from .mfg_resolver import Memo
@@ -27,6 +28,7 @@ PASSING_PG_CODES = (
     errorcodes.QUERY_CANCELED,
 )
 ISSUE_CAUSE = "mfg_issue_cause_unique"
+REHEARSED = "rehearsed"  # how a message ends that would have been posted
 RACES = 5  # how often a collision is tried again at once before it is put off
 RUN_SECONDS = 2.0  # after which a run's transaction takes no more messages
 
@@ -137,16 +139,43 @@ class MfgDrainPost(models.AbstractModel):
     def _post_shadow(self, handler, messages, started):
         """Explain instead of posting: what a new interface would do, risk-free.
 
-        What it looks up, makes and locks is undone: the run must not remember it.
+        What cannot be posted ends as well, with what it would be parked for: nobody has
+        to settle it, and nothing waits behind it.
         """
         for message in self.env["mfg.message"].browse(messages.ids):
-            alone = {"mfg_memo": Memo()}
-            mine = messages.browse(message.id).with_context(**alone)
-            effects = handler.with_context(**alone)._explain(mine)
-            names = ", ".join(effect["name"] for effect in effects) or "-"
-            detail = self.env._("Shadow: would have touched %(names)s", names=names)
-            message._transition("cancelled", error_detail=detail)
-            self._note_attempts(message, "cancelled", started)
+            failure, trace = self._rehearse(handler, messages.browse(message.id))
+            message._transition(
+                "cancelled",
+                next_try_at=None,
+                error_code=failure.code,
+                error_detail=failure.detail,
+                error_fields=json.dumps([e.as_dict() for e in failure.errors]),
+            )
+            shown = None if failure.code == REHEARSED else failure
+            self._note_attempts(message, "cancelled", started, shown, trace)
+
+    def _rehearse(self, handler, message):
+        """What posting would come to: a Failure with code `rehearsed` when it is good,
+        else with its own; and the trace.
+
+        What it looks up, makes and locks is undone: the run must not remember it.
+
+        :raise Exception: somebody is in the way just now; to be tried again
+        """
+        alone = {"mfg_memo": Memo()}
+        try:
+            effects = handler.with_context(**alone)._explain(
+                message.with_context(**alone)
+            )
+        except Exception as error:  # classified as when posting
+            failure = self._failure(error)
+            if failure.failure_class == catalogue.PASSING:
+                raise
+            detail = self.env._("Rehearsed: %(why)s", why=failure.detail)
+            return Failure(failure.code, detail, failure.errors), traceback.format_exc()
+        names = ", ".join(effect["name"] for effect in effects) or "-"
+        detail = self.env._("Rehearsed: would have touched %(names)s", names=names)
+        return Failure(REHEARSED, detail), None
 
     def _conclude(self, message, failure, trace, started):
         """Write a failure down, in a transaction of its own.
@@ -155,8 +184,8 @@ class MfgDrainPost(models.AbstractModel):
         message would look like one that killed its worker.
         """
         self._racing(lambda: self._finish_failed(message, failure, trace, started))
-        if failure.wanted and failure.wanted[0] == "event":
-            self._racing(lambda: self._look_again(message))
+        if failure.wanted:
+            self._racing(lambda: self._look_again(message, failure))
 
     def _finish_failed(self, message, failure, trace, started):
         """Write down a failure, by its class: try again later, or park.
@@ -179,22 +208,49 @@ class MfgDrainPost(models.AbstractModel):
                 next_try_at=moment,
             )
             self._wake_at(moment, message)
+        elif entry.failure_class == catalogue.MOOT:
+            self._end(message, failure)
         else:
             message._park(failure.code, failure.detail, failure.errors, failure.wanted)
             self.env["mfg.outbox"]._answer_parked(message)
             self._call_reversals(message)
-        outcome = "retrying" if message.state == "retrying" else "parked"
+        outcome = "ended" if message.state == "cancelled" else message.state
         self._note_attempts(message, outcome, started, failure, trace)
 
-    def _look_again(self, reversal):
-        """An original may have come, and ended, while its reversal was being parked.
+    def _end(self, message, failure):
+        """What it says is out of date: there is nothing for a person to decide."""
+        message._transition(
+            "cancelled",
+            error_code=failure.code,
+            error_detail=failure.detail,
+            error_fields=json.dumps([error.as_dict() for error in failure.errors]),
+            next_try_at=None,
+            wanted=None,
+        )
+        self._call_reversals(message)
 
-        Of two that happen at once one sees the other: whoever ends calls the reversals
-        it finds parked; a reversal that is parked looks for its original once more.
+    def _look_again(self, message, failure):
+        """What a message was refused for may have come while it was being parked.
+
+        Of two that happen at once one sees the other: whoever brings it calls who is
+        parked for it; whoever is parked looks for it once more.
         """
-        handler = self.env["mfg.handler"]._for_type(ordering.REVERSAL)
-        if reversal.state == "parked" and handler._original(reversal):
-            reversal._requeue(out_of_turn=True)
+        if message.state != "parked":
+            return
+        if failure.wanted[0] == "event":
+            handler = self.env["mfg.handler"]._for_type(ordering.REVERSAL)
+            if handler._original(message):
+                message._requeue(out_of_turn=True)
+        elif self._has_come(message, failure):
+            message._requeue()
+
+    def _has_come(self, message, failure):
+        """Whether the code that was refused means something else by now."""
+        if failure.seen is NOT_SAID:
+            return False
+        resolver = message.endpoint_id._service_env()["mfg.resolver"]
+        means = resolver._means_by_now(message.endpoint_id, *failure.wanted)
+        return bool(means) and means != failure.seen
 
     def _call_reversals(self, messages):
         """Reversals that came before these messages, which are of one endpoint."""

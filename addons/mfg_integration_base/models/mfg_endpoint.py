@@ -226,13 +226,21 @@ class MfgEndpoint(models.Model):
         keys.search([("user_id", "=", self.user_id.id)]).unlink()
 
     def _service_env(self, cr=None):
-        """Environment in which the plant's messages post: its user, its company."""
+        """Environment in which the plant's messages post: its user, its company.
+
+        ``mfg_posting`` says that what is written there happened, and is no planning.
+        """
         self.ensure_one()
         env = self.env if cr is None else self.env(cr=cr)
+        companies = self.company_id.ids
         return env(
             user=self.user_id.id,
             su=False,
-            context={"allowed_company_ids": self.company_id.ids, "tz": "UTC"},
+            context={
+                "allowed_company_ids": companies,
+                "tz": "UTC",
+                "mfg_posting": True,
+            },
         )
 
     def _interface(self, event_type, direction="in"):

@@ -18,10 +18,11 @@ class MfgHandler(models.AbstractModel):
     _description = "Plant Message Handler"
 
     _mfg_type = None  # the CloudEvents type, such as mfg.production.reported.v1
-    _mfg_direction = "in"
+    _mfg_direction = "in"  # seen from Odoo: "in", "out" or "both"
     _mfg_lane = "standard"
     _mfg_order_policy = "hold"  # what a parked message does to later ones of its key
     _mfg_title = None  # as a planner calls it
+    _mfg_chosen = True  # whether a new plant is connected for it unless unticked
 
     @api.model
     @tools.ormcache()
@@ -37,6 +38,21 @@ class MfgHandler(models.AbstractModel):
     @api.model
     def _for_type(self, event_type):
         return self.env[self._registry()[event_type]]
+
+    @api.model
+    def _directions(self):
+        """The ways this type goes, the first one first."""
+        both = ("in", "out")
+        return both if self._mfg_direction == "both" else (self._mfg_direction,)
+
+    @api.model
+    def _ways(self):
+        """All there is to connect a plant for: (type, direction), sorted."""
+        return sorted(
+            (event_type, direction)
+            for event_type, name in self._registry().items()
+            for direction in self.env[name]._directions()
+        )
 
     def _check(self, message):
         """Business rules on the payload alone; raise Failure to refuse."""

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import json
 from dataclasses import dataclass
-from datetime import timezone
+from datetime import UTC, datetime, timezone
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ConcurrencyError
@@ -158,11 +158,33 @@ class MfgInbox(models.AbstractModel):
         if event.type not in interfaces:
             text = "is not enabled for this endpoint"
             return self._type_failure("not-permitted", event.type, text)
+        if self._is_over(event.type, interfaces[event.type][0]):
+            return self._version_failure(event.type)
         errors = self.env["mfg.contract"]._errors(event.type, event.data)
         if errors:
             detail = f"The data of the event does not follow the schema {event.type}."
             return Failure("schema", detail, errors)
         return None
+
+    def _is_over(self, event_type, interface_id):
+        """Whether a version has ended, and nobody gave this plant more time.
+
+        Asks the database for a version that has ended only.
+        """
+        ending = self.env["mfg.contract"]._ending(event_type)
+        if not ending or not ending.is_over(datetime.now(UTC)):
+            return False
+        # sudo: see _interfaces
+        interface = self.env["mfg.interface"].sudo().browse(interface_id)
+        until = interface.accept_until
+        return not until or until < fields.Date.today()
+
+    def _version_failure(self, event_type):
+        ending = self.env["mfg.contract"]._ending(event_type)
+        text = f"ended on {ending.sunset_at:%Y-%m-%d}"
+        if ending.successor:
+            text += f", {ending.successor} follows it"
+        return self._type_failure("version-ended", event_type, text)
 
     def _type_failure(self, code, event_type, text):
         detail = f"{event_type} {text}"
@@ -319,8 +341,8 @@ class MfgInbox(models.AbstractModel):
                 records = handler._explain(message)
         except Exception as error:  # classified as in the drain: it is the answer
             failure = self.env["mfg.drain"]._failure(error)
-            passing = failure.failure_class == catalogue.PASSING
-            state = "retrying" if passing else "parked"
+            ends = {catalogue.PASSING: "retrying", catalogue.MOOT: "cancelled"}
+            state = ends.get(failure.failure_class, "parked")
             return {"state": state, "records": [], "error": failure.as_dict()}
         return {"state": "posted", "records": records}
 

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine import versions
+
 LANES = [("realtime", "Realtime"), ("standard", "Standard"), ("batch", "Batch")]
 
 
@@ -32,7 +34,13 @@ class MfgInterface(models.Model):
         [("in", "From plant"), ("out", "To plant")],
         compute="_compute_direction",
         store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        help="Most message types go one way. Of one that goes both ways, each way is "
+        "an interface of its own.",
     )
+    two_way = fields.Boolean(compute="_compute_two_way")
     active = fields.Boolean(default=True, tracking=True)
     lane = fields.Selection(
         LANES,
@@ -112,18 +120,35 @@ class MfgInterface(models.Model):
     owner_id = fields.Many2one("res.users", tracking=True)
 
     _endpoint_type_unique = models.UniqueIndex(
-        "(endpoint_id, type)", "This endpoint has an interface for this type already."
+        "(endpoint_id, type, direction)",
+        "This endpoint has an interface for this type and direction already.",
     )
 
     @api.model
     def _selection_type(self):
         handlers = self.env["mfg.handler"]._registry()
-        return [(t, self.env[name]._mfg_title) for t, name in sorted(handlers.items())]
+        return [(t, self._title(t, name)) for t, name in sorted(handlers.items())]
+
+    def _title(self, event_type, handler):
+        """As a planner calls it; later versions say which one they are."""
+        title, number = self.env[handler]._mfg_title, versions.split(event_type)[1]
+        if number > 1:
+            title = self.env._(
+                "%(title)s, version %(number)s", title=title, number=number
+            )
+        return title
 
     @api.depends("type")
     def _compute_direction(self):
         for interface in self:
-            interface.direction = interface._handler()._mfg_direction
+            directions = interface._handler()._directions()
+            if interface.direction not in directions:
+                interface.direction = directions[0]
+
+    @api.depends("type")
+    def _compute_two_way(self):
+        for interface in self:
+            interface.two_way = len(interface._handler()._directions()) > 1
 
     @api.depends("type")
     def _compute_lane(self):
@@ -138,15 +163,29 @@ class MfgInterface(models.Model):
     @api.depends("type")
     def _compute_schema_version(self):
         for interface in self:
-            version = (interface.type or "").rpartition(".v")[2]
-            interface.schema_version = int(version) if version.isdigit() else 0
+            interface.schema_version = versions.split(interface.type)[1]
 
-    @api.depends("type", "endpoint_id.name")
+    @api.depends("type", "direction", "endpoint_id.name")
     def _compute_display_name(self):
         titles = dict(self._selection_type())
+        ways = dict(self._fields["direction"]._description_selection(self.env))
         for interface in self:
             title = titles.get(interface.type, interface.type)
+            if interface.two_way:
+                title = f"{title} ({ways[interface.direction]})"
             interface.display_name = f"{interface.endpoint_id.name}: {title}"
+
+    @api.constrains("type", "direction")
+    def _check_direction(self):
+        ways = self.env["mfg.handler"]._ways()
+        for interface in self:
+            if (interface.type, interface.direction) not in ways:
+                raise ValidationError(
+                    self.env._(
+                        "Messages of the type %(type)s do not go this way.",
+                        type=interface.type,
+                    )
+                )
 
     @api.constrains("gap_seconds", "max_attempts")
     def _check_positive(self):

@@ -42,7 +42,6 @@ class MfgMapping(models.Model):
         selection="_selection_record",
         string="Odoo Record",
         required=True,
-        tracking=True,
     )
     res_id = fields.Integer(compute="_compute_res_id", store=True, aggregator=None)
 
@@ -111,6 +110,24 @@ class MfgMapping(models.Model):
     def create(self, vals_list):
         return super().create(
             [{**vals, "code": (vals.get("code") or "").strip()} for vals in vals_list]
+        )
+
+    def write(self, vals):
+        """What a code stood for is kept: Odoo does not track references."""
+        before = {mapping: mapping.record for mapping in self}
+        result = super().write(vals)
+        for mapping, record in before.items():
+            if mapping.record != record:
+                mapping._log_record(record)
+        return result
+
+    def _log_record(self, before):
+        self._message_log(
+            body=self.env._(
+                "It stands for %(now)s; before, for %(before)s.",
+                now=self.record.display_name,
+                before=before.exists().display_name,
+            )
         )
 
     def _heals(self):

@@ -26,6 +26,7 @@ class MfgMessageAttempt(models.Model):
             ("retrying", "Will retry"),
             ("parked", "Parked"),
             ("cancelled", "Explained only"),
+            ("ended", "Ended without effect"),
         ],
         required=True,
         readonly=True,

@@ -70,11 +70,6 @@ class MfgOutbox(models.AbstractModel):
 
     _inherit = "mfg.outbox"
 
-    def _rendered(self, message):
-        """(content type, text) of a message that is handed out; addons know more."""
-        text = message.payload_edited or message.payload
-        return "application/cloudevents+json", text
-
     def _emit_test(self, endpoint):
         """An event that means nothing, to see whether deliveries arrive."""
         subscriber = Subscriber(None, "realtime", endpoint.id)

@@ -51,12 +51,9 @@ class MfgMessage(models.Model):
 
     @api.depends("type")
     def _compute_type_title(self):
-        handlers = self.env["mfg.handler"]._registry()
+        titles = dict(self.env["mfg.interface"]._selection_type())
         for message in self:
-            handler = handlers.get(message.type)
-            message.type_title = (
-                self.env[handler]._mfg_title if handler else message.type
-            )
+            message.type_title = titles.get(message.type, message.type)
 
     @api.depends("type", "subject")
     def _compute_display_name(self):
@@ -206,8 +203,10 @@ class MfgMessage(models.Model):
 
     def _sentence_cancelled(self):
         decision = self.decision_ids.filtered(lambda d: d.action == "cancel")[:1]
+        if not decision and self.error_code:
+            return self.error_detail  # it was rehearsed only
         if not decision:
-            return self.env._("Cancelled without effect.")
+            return self.error_detail or self.env._("Cancelled without effect.")
         return self.env._(
             "Cancelled by %(user)s: %(reason)s",
             user=decision.user_id.sudo().name,  # a name, of whatever company

@@ -163,6 +163,7 @@ class MfgOutbox(models.AbstractModel):
                 ("endpoint_id", "=", endpoint_id),
                 ("type", "=", event_type),
                 ("direction", "=", "out"),
+                ("stage", "=", "live"),
             ]
         )
         return interface._subscriber() if interface else None

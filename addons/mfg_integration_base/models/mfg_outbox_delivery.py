@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..engine import envelope, strict_json
+
+STRUCTURED = "application/cloudevents+json"
 PENDING = ("queued", "retrying", "sent")
 
 
@@ -40,6 +43,37 @@ class MfgOutboxDelivery(models.AbstractModel):
             endpoint.id,
             limit,
         )
+
+    @api.model
+    def _rendered(self, message):
+        """What a message is in the form its plant reads: the event as it was written.
+
+        A hook for addons that speak another language than JSON: another media type
+        is of the event's data alone. Pushed, the envelope is then in the headers
+        (binary mode); pulled, the text is the ``data`` of the event.
+
+        :return: (media type, text)
+        """
+        return STRUCTURED, message.payload_edited or message.payload
+
+    @api.model
+    def _enveloped(self, message):
+        """The text of a delivery's event: always a CloudEvent in JSON.
+
+        Where the plant reads another form, that text is the event's data.
+        """
+        media_type, text = self._rendered(message)
+        if media_type == STRUCTURED:
+            return text  # byte for byte as it was written
+        form = {"datacontenttype": media_type, "data": text}
+        return strict_json.dumps({**message._event(), **form})
+
+    @api.model
+    def _headers(self, message, media_type):
+        """The envelope of what is pushed, where the body does not hold it."""
+        if media_type == STRUCTURED:
+            return ()
+        return tuple(envelope.to_headers(message._event()))
 
     def _note_sent(self, messages):
         if not messages:

@@ -99,6 +99,7 @@ class MfgOutbox(models.AbstractModel):
             [
                 ("type", "=", event_type),
                 ("direction", "=", "out"),
+                ("stage", "=", "live"),
                 ("company_id", "=", company_id),
                 ("endpoint_id.active", "=", True),
             ]

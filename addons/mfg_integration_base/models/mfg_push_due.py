@@ -130,8 +130,10 @@ class MfgPush(models.AbstractModel):
         return runs.values()
 
     def _letter(self, message):
-        content_type, text = self.env["mfg.outbox"]._rendered(message)
-        return Letter(message.id, message.key, content_type, text.encode())
+        outbox = self.env["mfg.outbox"]
+        content_type, text = outbox._rendered(message)
+        headers = outbox._headers(message, content_type)
+        return Letter(message.id, message.key, content_type, text.encode(), headers)
 
     def _targets(self, endpoints):
         secrets = self.env["mfg.push.secret"]._alive(endpoints)

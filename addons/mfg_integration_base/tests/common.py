@@ -22,14 +22,21 @@ class PlantCase(TransactionCase):
     @classmethod
     def make_endpoint(cls, name, company, types=None, **values):
         """An endpoint with interfaces for the given types (default: all there are)."""
-        types = types or cls.env["mfg.handler"]._registry()
+        ways = [
+            (event_type, direction)
+            for event_type, direction in cls.env["mfg.handler"]._ways()
+            if not types or event_type in types
+        ]
         return cls.env["mfg.endpoint"].create(
             {
                 "name": name,
                 "code": f"{name.lower()}-{next(_numbers)}",
                 "source": f"urn:test:{name.lower()}",
                 "company_id": company.id,
-                "interface_ids": [(0, 0, {"type": event_type}) for event_type in types],
+                "interface_ids": [
+                    (0, 0, {"type": event_type, "direction": direction})
+                    for event_type, direction in ways
+                ],
                 **values,
             }
         )

@@ -7,7 +7,6 @@ import jsonschema
 
 from odoo.tests import tagged
 
-from ..engine import openapi
 from .common import TESTED
 from .http_common import DoorCase
 
@@ -24,14 +23,18 @@ class TestContract(DoorCase):
                 path = rule.rule.removeprefix(OURS)
                 path = path.replace("<string:ref>", "{ref}")
                 path = path.replace("<string:event_type>", "{type}")
+                path = path.replace("<string:kind>", "{kind}")
+                path = path.replace("<path:job_order_id>", "{id}")
                 methods = rule.methods - {"HEAD", "OPTIONS"}
                 served |= {(method, path) for method in methods}
-        published = {(route.method, route.path) for route in openapi.routes()}
+        routes = self.env["mfg.contract"]._routes()
+        published = {(route.method, route.path) for route in routes}
         self.assertEqual(served, published)
 
     def test_open_routes_are_those_without_key(self):
-        for route in openapi.routes():
+        for route in self.env["mfg.contract"]._routes():
             path = route.path.replace("{ref}", "1").replace("{type}", TESTED)
+            path = path.replace("{kind}", "unit")
             answer = self.call(path, method=route.method, key=False)
             expected = 401 if route.with_key else 200
             self.assertEqual(answer.status_code, expected, path)
@@ -66,7 +69,8 @@ class TestContract(DoorCase):
         self.assertNotIn("<script", answer.text)
 
     def test_caches_may_keep_the_contract(self):
-        for path in ("/schemas", f"/schemas/{TESTED}", "/openapi.json", "/docs"):
+        documents = ("/schemas", "/openapi.json", "/asyncapi.json", "/docs")
+        for path in (*documents, f"/schemas/{TESTED}"):
             with self.subTest(path):
                 first = self.call(path)
                 self.assertIn("max-age=", first.headers["Cache-Control"])

@@ -61,6 +61,12 @@ class TestMapping(ResolvingCase):
         message = self.post(data={"text": "BAR-20"})
         self.assertEqual(message.link_ids.res_id, self.product.id)
 
+    def test_what_a_code_stood_for_is_kept(self):
+        mapping = self.map_material("X-1")
+        mapping.record = self.make_product(name="Rod", default_code="ROD")
+        self.assertIn("[BAR-20] Bar", mapping.message_ids[0].body)
+        self.assertIn("[ROD] Rod", mapping.message_ids[0].body)
+
     def test_unknown_is_parked_and_healed_by_the_mapping(self):
         messages = [self.post(data={"text": "X-1"}) for _i in range(3)]
         for message in messages:

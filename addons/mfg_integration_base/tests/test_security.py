@@ -18,6 +18,10 @@ EXPECTED = {
     "mfg.message.claim": {},  # the drain's own
     "mfg.message.link": {"auditor": R, "operator": R, "manager": R, "service": R},
     "mfg.message.decision": {"auditor": R, "operator": R, "manager": R},
+    "mfg.publication": {"auditor": R, "operator": R, "manager": R},
+    "mfg.publication.feed": {"auditor": R, "operator": R, "manager": R},
+    "mfg.publication.mark": {},  # the publisher's own
+    "mfg.publication.scan": {"auditor": R, "operator": R, "manager": R},
     "mfg.issue": {"auditor": R, "operator": RW, "manager": RW},
     "mfg.mapping": {"auditor": R, "operator": ALL, "manager": ALL, "service": R},
     "mfg.uom.crosswalk": {
@@ -26,6 +30,12 @@ EXPECTED = {
         "manager": ALL,
         "service": R,
     },
+    "mfg.ownership.field": {"auditor": R, "operator": R, "manager": R},
+    "mfg.ownership": {"auditor": R, "operator": R, "manager": ALL},
+    "mfg.received.version": {"auditor": R, "operator": R, "manager": R},
+    "mfg.proposal": {"auditor": R, "operator": R, "manager": R},
+    "mfg.proposal.line": {"auditor": R, "operator": R, "manager": R},
+    "mfg.proposal.decide": {"operator": "rwc", "manager": "rwc"},
     "mfg.push.health": {"auditor": R, "operator": R, "manager": R},
     "mfg.push.rotate": {"manager": ALL},
     "mfg.push.secret": {},  # nobody's: shown when it is made
@@ -36,6 +46,9 @@ EXPECTED = {
     "mfg.endpoint.setup": {"manager": "rwc"},
     "mfg.endpoint.setup.line": {"manager": ALL},
     "mfg.endpoint.key": {"manager": "rc"},
+    "mfg.interface.review": {"manager": "rwc"},
+    "mfg.interface.review.difference": {"manager": ALL},
+    "mfg.interface.review.trial": {"manager": ALL},
 }
 ROLES = ("user", "auditor", "operator", "manager", "service")
 

@@ -39,6 +39,7 @@ class Letter(NamedTuple):
     key: str
     content_type: str
     body: bytes
+    headers: tuple = ()  # pairs; the event's attributes where the body has only data
 
 
 class Delivered(NamedTuple):
@@ -145,6 +146,7 @@ class Crew:
         *where, path = guard.parts(target.url)
         address = Address(*where, target.networks)
         headers = {
+            **dict(letter.headers),
             "content-type": letter.content_type,
             **signature.headers(
                 target.profile,

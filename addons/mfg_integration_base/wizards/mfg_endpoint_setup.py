@@ -5,6 +5,8 @@ import re
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine import versions
+
 ANSWERS = ("mfg.event.posted.v1", "mfg.event.parked.v1")
 
 
@@ -71,14 +73,25 @@ class MfgEndpointSetup(models.TransientModel):
 
     @api.model
     def _default_line_ids(self):
-        """Every type there is a handler for: unticking is easier than searching."""
-        registry = self.env["mfg.handler"]._registry()
-        handlers = [self.env[name] for name in registry.values()]
-        handlers.sort(key=lambda handler: (handler._mfg_direction, handler._mfg_type))
+        """Every type there is a handler for: unticking is easier than searching.
+
+        One that goes both ways is there twice. Mass data is ticked by nobody but a
+        person, and of several versions the last: a new plant need not change over.
+        """
+        handlers = self.env["mfg.handler"]
+        ways = handlers._ways()
+        latest = versions.latest(event_type for event_type, _direction in ways)
         return [
-            Command.create({"type": handler._mfg_type})
-            for handler in handlers
-            if handler._mfg_type not in ANSWERS
+            Command.create(
+                {
+                    "type": event_type,
+                    "direction": direction,
+                    "selected": event_type in latest
+                    and handlers._for_type(event_type)._mfg_chosen,
+                }
+            )
+            for event_type, direction in sorted(ways, key=lambda way: way[::-1])
+            if event_type not in ANSWERS
         ]
 
     @api.depends("name")
@@ -104,12 +117,13 @@ class MfgEndpointSetup(models.TransientModel):
     def action_create(self):
         """Make it all and show the key, this once."""
         self.ensure_one()
-        types = self.line_ids.filtered("selected").mapped("type")
-        if not types:
+        lines = self.line_ids.filtered("selected")
+        if not lines:
             raise UserError(self.env._("Tick at least one message type."))
+        ways = [(line.type, line.direction) for line in lines]
         if self.answer_events:
-            types += self._known_answers()
-        endpoint = self.env["mfg.endpoint"].create(self._endpoint_values(types))
+            ways += [(answer, "out") for answer in self._known_answers()]
+        endpoint = self.env["mfg.endpoint"].create(self._endpoint_values(ways))
         secret = endpoint.delivery == "push" and endpoint._rotate_push_secret()
         key = endpoint._rotate_key()
         return self.env["mfg.endpoint.key"]._show(endpoint, key, secret)
@@ -118,7 +132,7 @@ class MfgEndpointSetup(models.TransientModel):
         registry = self.env["mfg.handler"]._registry()
         return [answer for answer in ANSWERS if answer in registry]
 
-    def _endpoint_values(self, types):
+    def _endpoint_values(self, ways):
         return {
             "name": self.name,
             "code": self.code,
@@ -129,7 +143,13 @@ class MfgEndpointSetup(models.TransientModel):
             "push_url": self.push_url,
             "push_profile": self.push_profile,
             "interface_ids": [
-                Command.create({"type": event_type, "owner_id": self.env.uid})
-                for event_type in types
+                Command.create(
+                    {
+                        "type": event_type,
+                        "direction": direction,
+                        "owner_id": self.env.uid,
+                    }
+                )
+                for event_type, direction in ways
             ],
         }

@@ -14,15 +14,13 @@ class MfgEndpointSetupLine(models.TransientModel):
     )
     selected = fields.Boolean(string="Use", default=True)
     type = fields.Char(required=True, readonly=True)
-    title = fields.Char(string="Message", compute="_compute_from_handler")
     direction = fields.Selection(
-        [("in", "From plant"), ("out", "To plant")], compute="_compute_from_handler"
+        [("in", "From plant"), ("out", "To plant")], required=True, readonly=True
     )
+    title = fields.Char(string="Message", compute="_compute_title")
 
     @api.depends("type")
-    def _compute_from_handler(self):
-        registry = self.env["mfg.handler"]._registry()
+    def _compute_title(self):
+        titles = dict(self.env["mfg.interface"]._selection_type())
         for line in self:
-            handler = self.env[registry.get(line.type, "mfg.handler")]
-            line.title = handler._mfg_title or line.type
-            line.direction = handler._mfg_direction
+            line.title = titles.get(line.type, line.type)

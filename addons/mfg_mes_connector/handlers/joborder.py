@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
-from ..models.mrp_production import CANCELLED, RELEASED
+from ..models.mrp_production import CANCELLED, CHANGED, RELEASED
 
 
 class MfgHandlerJoborderReleased(models.AbstractModel):
@@ -14,6 +14,17 @@ class MfgHandlerJoborderReleased(models.AbstractModel):
     _mfg_type = RELEASED
     _mfg_direction = "out"
     _mfg_title = "Job order released"
+
+
+class MfgHandlerJoborderChanged(models.AbstractModel):
+    """Odoo tells the plant what is planned anew (B2MML JobOrder, command Update)."""
+
+    _name = "mfg.handler.joborder.changed"
+    _inherit = "mfg.handler"
+    _description = "Job Order Changed"
+    _mfg_type = CHANGED
+    _mfg_direction = "out"
+    _mfg_title = "Job order changed"
 
 
 class MfgHandlerJoborderCancelled(models.AbstractModel):

@@ -90,7 +90,8 @@ class MfgHandlerMaterials(models.AbstractModel):
         order._mfg_find_moves(uses)
 
     def _check_component(self, use, order, product, part=""):
-        if not order._mfg_is_component(product):
+        was = self._asked_then(use.report, order, product)
+        if was is None and not order._mfg_is_component(product):
             detail = self.env._(
                 "%(product)s is no component of %(order)s.",
                 product=product.display_name,
@@ -150,7 +151,8 @@ class MfgHandlerMaterialConsumed(models.AbstractModel):
     def _join_key(self, message):
         if self._ends_component(message) or message.rest_of_id:
             return None
-        return message._event_data()["jobOrderId"], self._join_day(message)
+        data = message._event_data()
+        return data["jobOrderId"], data.get("version"), self._join_day(message)
 
     def _post_joined(self, messages, reports):
         order = reports[0].order

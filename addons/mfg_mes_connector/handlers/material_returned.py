@@ -1,20 +1,19 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from decimal import Decimal
+
 from odoo import models
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure
 
 from ..models.mrp_production import OPEN_STATES
+from ..models.mrp_production_consumption import Share
+from ..models.mrp_production_return_undone import Returned
 from .material_consumed import Facts
 
 
 class MfgHandlerMaterialReturned(models.AbstractModel):
-    """Unused components of an order were put back, also after its end.
-
-    Not reversible: a posting that gave its quantity back may have ended with it, its
-    value and genealogy are settled. What was used after all is consumed anew, by a new
-    event, at the time and the cost of that.
-    """
+    """Unused components of an order were put back, also after its end."""
 
     _name = "mfg.handler.material.returned"
     _inherit = "mfg.handler.order"
@@ -37,13 +36,6 @@ class MfgHandlerMaterialReturned(models.AbstractModel):
             products |= self._material(message, code, place)
         return products
 
-    def _reverse(self, original, reversal):
-        detail = self.env._(
-            "A return cannot be taken back: send what was used after all as a new "
-            "“Material consumed”."
-        )
-        raise Failure("not-reversible", detail)
-
     def _post_one(self, message, facts):
         order = facts.order
         for use in facts.uses:
@@ -53,3 +45,48 @@ class MfgHandlerMaterialReturned(models.AbstractModel):
                 undo = {"returned": float(share.quantity)}
                 message._link(share.line, "changed", undo)
         message._link(order, "changed")
+
+    # -- reversal --------------------------------------------------------------------
+
+    def _reverse(self, original, reversal):
+        """The reports that had used it have used it after all."""
+        for message in (original, reversal):
+            self._check_time(message)
+        order, trace = self._order_of(original), self._trace_of(original)
+        parts = [
+            self._given_back(int(link), noted)
+            for link, noted in trace.get("returned", {}).items()
+        ]
+        for part in parts:
+            if part.noted["posted"]:  # used as of then: those books must be open, too
+                self._check_moment(reversal, part.line.date, "/data/time")
+        order._mfg_take_back(self._put_away(original))
+        order._mfg_use_after_all(parts, trace.get("planned", {}))
+        order._mfg_untrace(trace, [])
+        reversal._link(order, "changed")
+
+    def _put_away(self, original):
+        """All of the transfers to where the plant had put it."""
+        lines = self._linked(original, "stock.move").move_line_ids
+        return [Share(original, k, Decimal(repr(k.quantity))) for k in lines]
+
+    def _given_back(self, id_, noted):
+        """What the return had taken off of one report.
+
+        :raise Failure: not-reversible when that report is taken back itself
+        """
+        # sudo: links are the engine's
+        link = self.env["mfg.message.link"].sudo().browse(id_).exists()
+        line = self.env["stock.move.line"].browse(noted["line"]).exists()
+        if not link or noted["posted"] and not line:
+            detail = self.env._("A posting of it was deleted in Odoo.")
+            raise Failure("not-reversible", detail)
+        report = link.message_id
+        if report.reversed_by_id or report.rest_of_id.reversed_by_id:
+            detail = self.env._(
+                "The consumption that it lessened, event “%s”, is taken back itself: "
+                "nothing can be used for it any more.",
+                report.event_id,
+            )
+            raise Failure("not-reversible", detail)
+        return Returned(self.env["mfg.message"].browse(report.id), link, line, noted)

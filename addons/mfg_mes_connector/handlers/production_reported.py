@@ -5,7 +5,21 @@ from datetime import datetime
 
 from odoo import models
 
+from odoo.addons.mfg_integration_base.engine.catalogue import RULE, Entry, register
+
 from ..models.mrp_production_output import Output
+
+MISMATCH = "material-mismatch"
+
+register(
+    Entry(
+        MISMATCH,
+        "The order makes another product",
+        RULE,
+        "Check with the plant which order the goods are of; correct the order or the "
+        "material of the message, then retry it.",
+    )
+)
 
 
 @dataclass
@@ -47,7 +61,9 @@ class MfgHandlerProductionReported(models.AbstractModel):
         workorder = self._segment(message, order)
         data = message._event_data()
         final = bool(data.get("final"))
-        finished = final or not (workorder and workorder._mfg_successors())
+        finished = final or not (
+            workorder and self._is_followed(message, order, workorder)
+        )
         return Facts(
             order,
             workorder,
@@ -60,6 +76,7 @@ class MfgHandlerProductionReported(models.AbstractModel):
         )
 
     def _outputs(self, message, order, data, finished):
+        self._check_material(message, order, data)
         main = self._output(message, data, order.product_id, "/data", finished)
         outputs = [main]
         for number, part in enumerate(data.get("byProducts") or []):
@@ -69,6 +86,24 @@ class MfgHandlerProductionReported(models.AbstractModel):
             )
             outputs.append(self._output(message, part, product, pointer))
         return outputs
+
+    def _check_material(self, message, order, data):
+        """Where the plant names what it made, it must be what the order makes.
+
+        :raise Failure: unknown-material, material-mismatch
+        """
+        code = data.get("materialDefinitionId")
+        if not code:
+            return
+        pointer = "/data/materialDefinitionId"
+        if self._material(message, code, pointer) != order.product_id:
+            detail = self.env._(
+                "%(code)s is reported, but order %(order)s makes %(product)s.",
+                code=code,
+                order=order.name,
+                product=order.product_id.display_name,
+            )
+            raise self._refusal(MISMATCH, detail, pointer)
 
     def _output(self, message, data, product, pointer, finished=True):
         quantity = self.env["mfg.resolver"].quantity(
@@ -93,6 +128,7 @@ class MfgHandlerProductionReported(models.AbstractModel):
             return None
         return (
             data["jobOrderId"],
+            data.get("version"),
             data.get("operationsSegmentId"),
             data.get("backflush"),
             lots and lots[0]["materialLotId"],

@@ -27,7 +27,7 @@ class MfgHandlerTolerance(models.AbstractModel):
 
     def _check_over_production(self, message, order, added):
         """:raise Failure: over-tolerance"""
-        ordered, uom = exact(order.product_uom_qty), order.product_id.uom_id
+        ordered, uom = self._ordered(message, order), order.product_id.uom_id
         tolerance = message.interface_id._tolerance("over_production", ordered)
         made = order._mfg_produced()
         if tolerance is None or not exceeds(uom, made + added, ordered + tolerance):
@@ -63,6 +63,7 @@ class MfgHandlerTolerance(models.AbstractModel):
         for use in uses:
             added[use.product] += use.quantity
             pointers.setdefault(use.product, use.pointer)
+        asked = self._with_asked_then(message, order, asked, added)
         self._insist_on_use(
             message,
             order,

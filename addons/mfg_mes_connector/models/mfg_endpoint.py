@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .mrp_production import OPEN_STATES
+from .mrp_production import ACKNOWLEDGED, OPEN_STATES
 
 MANY_LAYERS = 300  # each costs some 3 ms per posting (docs/performance.md)
 
@@ -12,6 +12,10 @@ class MfgEndpoint(models.Model):
     """What slows a plant's postings down, told where the plant is set up."""
 
     _inherit = "mfg.endpoint"
+
+    def _mfg_answers_joborders(self):
+        """Whether the plant can say what becomes of the orders it is told of."""
+        return bool(self._interface(ACKNOWLEDGED))
 
     def _advice(self):
         advice = super()._advice()

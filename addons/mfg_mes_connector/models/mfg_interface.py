@@ -1,10 +1,12 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from odoo.addons.mfg_integration_base.engine.catalogue import RULE, Entry, register
 
 BEYOND_BOM = "beyond-bom"
+SCRAPPED = "mfg.production.scrapped.v1"
 
 register(
     Entry(
@@ -57,7 +59,7 @@ class MfgInterface(models.Model):
     )
     reserved_lots = fields.Selection(
         [
-            ("take", "Post it, Odoo reserves anew for the other"),
+            ("take", "Post it, reserve others anew"),
             ("park", "Park the message"),
         ],
         string="Lots Reserved for Others",
@@ -65,5 +67,19 @@ class MfgInterface(models.Model):
         required=True,
         tracking=True,
         help="What happens when the plant used a lot that another order or delivery "
-        "has reserved and not picked yet.",
+        "has reserved and not picked yet. Posted, Odoo reserves for the other from "
+        "what is left.",
     )
+
+    @api.constrains("type", "shortage")
+    def _check_shortage(self):
+        """A scrap is of goods that are there, or it waits as a whole: it has no rest
+        that could be posted without them."""
+        if self.filtered(lambda i: (i.type, i.shortage) == (SCRAPPED, "wait")):
+            raise ValidationError(
+                self.env._(
+                    "Of scrap nothing can be posted ahead of what is missing: park the "
+                    "message, it goes on by itself when stock arrives, or let stock go "
+                    "negative."
+                )
+            )

@@ -10,7 +10,7 @@ class MfgInterface(models.Model):
 
     labor_overlap = fields.Selection(
         [
-            ("accept", "Accept it: people tend several machines"),
+            ("accept", "Accept both times"),
             ("park", "Park the message"),
         ],
         string="One Person at Two Operations",
@@ -18,5 +18,6 @@ class MfgInterface(models.Model):
         required=True,
         tracking=True,
         help="What happens when a person's time at one operation overlaps with their "
-        "time at another. The same time twice at one operation is never accepted.",
+        "time at another. Accept it where people tend several machines. The same time "
+        "twice at one operation is never accepted.",
     )

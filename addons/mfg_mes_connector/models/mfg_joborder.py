@@ -6,6 +6,8 @@ from odoo import api, models
 
 from odoo.addons.mfg_integration_base.engine.times import format_time
 
+from .mfg_interface_tolerance import exact
+
 ID_LENGTH = 120  # of an identifier of the contract
 PRIORITIES = {"0": 0, "1": 1}
 
@@ -13,7 +15,8 @@ PRIORITIES = {"0": 0, "1": 1}
 class MfgJoborder(models.AbstractModel):
     """A production order in the plant's words (ISA-95 / B2MML JobOrder).
 
-    Built per endpoint, because the same product has another code at another plant.
+    First as a plan that is the same for every plant, by which versions are compared,
+    then in the codes of an endpoint: one product has another code at another plant.
     """
 
     _name = "mfg.joborder"
@@ -22,79 +25,150 @@ class MfgJoborder(models.AbstractModel):
     @api.model
     def _data(self, order, endpoint):
         """``data`` of mfg.joborder.released.v1."""
-        # sudo: codes come from the endpoint's configuration, which the planner who
-        # confirms the order may not read
-        resolver = self.env["mfg.resolver"].sudo().with_company(order.company_id)
-        segments = order._mfg_segments()
-        data = {
+        return self._encoded(order, endpoint, self._plan(order))
+
+    # -- the plan: the same for every plant --------------------------------------------
+
+    @api.model
+    def _plan(self, order):
+        """The job order of an order, its backorders included, before any plant's codes.
+
+        Records stand in it by number, with their name for people; what begins with an
+        underscore is Odoo's alone.
+        """
+        family = order._mfg_family()
+        family = family.filtered(lambda o: o.state != "cancel") or family
+        member = family._mfg_member()
+        segments = member._mfg_planned_segments()
+        plan = {
             "jobOrderId": order.mfg_job_order_id,
             "version": order.mfg_version,
-            "material": self._material(resolver, endpoint, order.product_id),
-            "quantity": self._quantity(
-                endpoint, order.product_qty, order.product_uom_id
+            "material": self._material(order.product_id),
+            "quantity": self._amount(
+                sum(exact(o.product_qty) for o in family), order.product_uom_id
             ),
             "dispatchStatus": "Ready",
-            "priority": PRIORITIES.get(order.priority, 0),
-            "startTime": self._time(order.date_start),
-            "endTime": self._time(order.date_finished),
-            "materialRequirements": [
-                self._requirement(resolver, endpoint, move, segments)
-                for move in self._required(order)
-            ],
+            "priority": PRIORITIES.get(member.priority, 0),
+            "startTime": self._time(member._mfg_planned_begin()),
+            "endTime": self._time(member.date_finished),
+            "materialRequirements": self._requirements(family, segments),
             "segments": [
-                self._segment(resolver, endpoint, workorder, segments)
-                for workorder in segments
+                self._segment(workorder, segments, number)
+                for number, workorder in enumerate(segments, 1)
             ],
             "origin": " ".join((order.origin or "").split())[:ID_LENGTH],
             "plant": self._plant(order),
         }
-        return {name: value for name, value in data.items() if value not in (None, "")}
+        return {name: value for name, value in plan.items() if value not in (None, "")}
 
-    def _required(self, order):
-        moves = order.move_raw_ids | order.move_byproduct_ids
-        return moves.filtered(lambda m: m.state != "cancel" and m.product_uom_qty > 0)
-
-    def _material(self, resolver, endpoint, product):
+    def _material(self, product):
         return {
-            "materialDefinitionId": resolver.material_code(endpoint, product),
+            "materialDefinitionId": self._product(product),
             "name": product.name[:500],
             "tracking": product.tracking,
         }
 
-    def _requirement(self, resolver, endpoint, move, segments):
-        by_product, product = move.production_id, move.product_id
-        quantity = self._quantity(endpoint, move.product_uom_qty, move.product_uom)
+    def _requirements(self, family, segments):
+        requirements = []
+        for parts in self._lines(family):
+            planned = sum(self._planned(part, parts[0].product_uom) for part in parts)
+            if planned > 0:
+                requirements.append(self._requirement(parts, planned, segments))
+        return requirements
+
+    @api.model
+    def _lines(self, family):
+        """The lines a job order asks for, each with the parts that postings, and
+        backorders, made of it; the first part gave it its number.
+
+        What nobody asks for any more is not among them.
+        """
+        lines = {}
+        for move in (family.move_raw_ids | family.move_byproduct_ids).sorted("id"):
+            line = move.bom_line_id or move.byproduct_id
+            beside = "" if line else move.workorder_id.name  # entered by hand
+            key = (move.product_id, line, bool(move.production_id), beside)
+            lines[key] = lines.get(key, move) | move
+        return [p for p in lines.values() if set(p.mapped("state")) != {"cancel"}]
+
+    def _planned(self, part, uom):
+        quantity = part.product_uom_qty
+        if part.product_uom != uom:
+            quantity = part.product_uom._compute_quantity(quantity, uom, round=False)
+        return exact(quantity)
+
+    def _requirement(self, parts, planned, segments):
+        first = parts[0]
         requirement = {
-            "materialRequirementId": str(move.id),
-            "materialDefinitionId": resolver.material_code(endpoint, product),
-            "quantity": quantity,
-            "materialUse": "By-product Produced" if by_product else "Consumed",
+            "materialRequirementId": str(first.id),
+            "materialDefinitionId": self._product(first.product_id),
+            "quantity": self._amount(planned, first.product_uom),
+            "materialUse": "By-product Produced" if first.production_id else "Consumed",
         }
-        if move.workorder_id in segments:
-            requirement["operationsSegmentId"] = segments[move.workorder_id]
+        workorder = next((w for w in parts.workorder_id if w in segments), None)
+        if workorder:
+            requirement["operationsSegmentId"] = segments[workorder]
         return requirement
 
-    def _segment(self, resolver, endpoint, workorder, segments):
-        siblings = workorder.production_id.workorder_ids
-        before = workorder.blocked_by_workorder_ids & siblings
+    def _segment(self, workorder, segments, number):
+        before = [w for w in segments if w in workorder.blocked_by_workorder_ids]
+        workcenter = workorder.workcenter_id
+        times = {
+            "startTime": self._time(workorder.date_start),
+            "endTime": self._time(workorder.date_finished),
+        }
         return {
             "operationsSegmentId": segments[workorder],
             "name": workorder.name[:500],
-            "equipmentId": resolver.equipment_code(endpoint, workorder.workcenter_id),
+            "equipmentId": {"workcenter": workcenter.id, "text": workcenter.name},
             "duration": {
                 "value": f"{workorder.duration_expected:.2f}",
                 "unitCode": "MIN",
             },
-            "sequence": list(segments).index(workorder) + 1,
+            "sequence": number,
             "dependsOn": [segments[w] for w in before],
+            **{name: time for name, time in times.items() if time},
+            "_workorder": workorder.id,
+            "_sequence": workorder.sequence,
         }
 
-    def _quantity(self, endpoint, value, uom):
-        # sudo: see _data
-        crosswalk = self.env["mfg.uom.crosswalk"].sudo()
+    def _product(self, product):
+        return {"product": product.id, "text": product.display_name}
+
+    def _amount(self, value, uom):
+        rounded = decimal_text(uom.round(float(value)))
+        return {"uom": uom.id, "text": uom.name, "value": rounded}
+
+    # -- a plant's words ---------------------------------------------------------------
+
+    @api.model
+    def _encoded(self, order, endpoint, node):
+        """A plan, or any part of one, in the codes of a plant."""
+        # sudo: codes come from the endpoint's configuration, which the planner who
+        # confirms the order may not read
+        resolver = self.env["mfg.resolver"].sudo().with_company(order.company_id)
+        return self._in_codes(resolver, endpoint, node)
+
+    def _in_codes(self, resolver, endpoint, node):
+        if isinstance(node, list):
+            return [self._in_codes(resolver, endpoint, item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        records = resolver.env
+        if "product" in node:
+            product = records["product.product"].browse(node["product"])
+            return resolver.material_code(endpoint, product)
+        if "workcenter" in node:
+            workcenter = records["mrp.workcenter"].browse(node["workcenter"])
+            return resolver.equipment_code(endpoint, workcenter)
+        if "uom" in node:
+            crosswalk, uom = records["mfg.uom.crosswalk"], records["uom.uom"]
+            code = crosswalk._code_of(endpoint, uom.browse(node["uom"]))
+            return {"value": node["value"], "unitCode": code}
         return {
-            "value": decimal_text(uom.round(value)),
-            "unitCode": crosswalk._code_of(endpoint, uom),
+            name: self._in_codes(resolver, endpoint, value)
+            for name, value in node.items()
+            if not name.startswith("_")
         }
 
     def _time(self, moment):

@@ -8,11 +8,10 @@ from odoo import api, models
 
 from odoo.addons.mfg_integration_base.engine import quantity as quantities
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
+from odoo.addons.mfg_integration_base.models.mfg_resolver_codes import CODE
 
 PRODUCT_CODE = re.compile(r"product-([0-9]{1,9})")
 WORKCENTER_CODE = re.compile(r"workcenter-([0-9]{1,9})")
-# the contract's identifier: 1 to 120 characters, no control characters, no outer blanks
-CODE = re.compile(r"(?=\S)[^\x00-\x1f\x7f-\x9f]{1,120}(?<=\S)")
 # UN/ECE Rec 20 as it defines them: Odoo's minute is 0.0166667 hours, its day 8 hours
 SECONDS = {"SEC": 1, "MIN": 60, "HUR": 3600, "DAY": 86400}
 
@@ -72,7 +71,9 @@ class MfgResolver(models.AbstractModel):
                 code=code,
             )
             errors = [FieldError(pointer, detail)]
-            raise Failure("unknown-segment", detail, errors, ("operation", code))
+            failure = Failure("unknown-segment", detail, errors, ("operation", code))
+            failure.seen = self._mapped(endpoint, "operation", code) or None
+            raise failure
         return workorder
 
     def _mapped_segment(self, endpoint, code, order):

@@ -5,7 +5,11 @@ from contextlib import contextmanager
 from odoo import api, fields, models
 
 RELEASED = "mfg.joborder.released.v1"
+CHANGED = "mfg.joborder.changed.v1"
 CANCELLED = "mfg.joborder.cancelled.v1"
+ACKNOWLEDGED = "mfg.joborder.acknowledged.v1"
+REFUSED = "mfg.joborder.refused.v1"
+SPLIT = "mfg_planned_split"  # a planner divides an order, and makes no backorder
 OPEN_STATES = ("confirmed", "progress", "to_close")
 
 
@@ -46,13 +50,19 @@ class MrpProduction(models.Model):
 
     def _action_confirm_mo_backorders(self):
         result = super()._action_confirm_mo_backorders()
-        self._mfg_release()
+        if not self.env.context.get(SPLIT):  # then once its dates are known
+            self._mfg_release()
         return result
 
     def _get_backorder_mo_vals(self):
         """A backorder is the same job order to the plant, not a new one."""
         return {
             **super()._get_backorder_mo_vals(),
+            **self._mfg_identity_of_rest(),
+        }
+
+    def _mfg_identity_of_rest(self):
+        return {
             "mfg_job_order_id": self.mfg_job_order_id,
             "mfg_version": self.mfg_version,
         }
@@ -62,7 +72,8 @@ class MrpProduction(models.Model):
         for order in self:
             if order.state in OPEN_STATES and not order.mfg_job_order_id:
                 order.write({"mfg_job_order_id": order.name, "mfg_version": 1})
-                order._mfg_emit(RELEASED, order._mfg_released_data)
+                messages = order._mfg_emit(RELEASED, order._mfg_released_data)
+                order._mfg_note_version("released", messages)
                 self.env["mfg.message"]._heal("order", [order.mfg_job_order_id])
 
     def _mfg_released_data(self, endpoint):
@@ -74,26 +85,37 @@ class MrpProduction(models.Model):
             self.mfg_job_order_id,
             data,
             self.company_id,
-            warehouse=self.picking_type_id.warehouse_id,
-            product=self.product_id,
-            order=self,
+            **self._mfg_facts(),
         )
         for message in messages:
             message._link(self, "changed")
+        return messages
+
+    def _mfg_facts(self):
+        """By which plants may choose the events of this order."""
+        return {
+            "warehouse": self.picking_type_id.warehouse_id,
+            "product": self.product_id,
+            "order": self,
+        }
 
     def _action_cancel(self):
         released = self.filtered(
             lambda o: o.mfg_job_order_id and o.state in OPEN_STATES
         )
         result = super()._action_cancel()
-        for order in released.filtered(lambda o: o.state == "cancel"):
+        # what was reported stays, and Odoo calls such an order done
+        released.filtered("mfg_plant_open").mfg_plant_open = False
+        for order in released.filtered(lambda o: o.state in ("cancel", "done")):
             order._mfg_announce_cancel()
         return result
 
     def _mfg_announce_cancel(self):
         """The job order ends for the plant when its last open member is cancelled."""
-        if self._mfg_family().filtered(lambda o: o.state in OPEN_STATES):
+        family = self._mfg_family()
+        if family.filtered(lambda o: o.state in OPEN_STATES):
             return
+        family.write({"mfg_version": self.mfg_version + 1})
         data = {
             "jobOrderId": self.mfg_job_order_id,
             "version": self.mfg_version,
@@ -101,7 +123,8 @@ class MrpProduction(models.Model):
                 "Cancelled in Odoo by %(user)s", user=self.env.user.name
             ),
         }
-        self._mfg_emit(CANCELLED, data)
+        messages = self._mfg_emit(CANCELLED, data)
+        self._mfg_note_version("cancelled", messages)
 
     # -- identity ------------------------------------------------------------------
 
@@ -147,6 +170,14 @@ class MrpProduction(models.Model):
         ordered = sorted(names, key=lambda w: (w.sequence, w.id))
         return {workorder: names[workorder] for workorder in ordered}
 
+    def _mfg_planned_segments(self):
+        """The segments of operations that are still to be passed."""
+        return {
+            workorder: code
+            for workorder, code in self._mfg_segments().items()
+            if workorder.state != "cancel" and not workorder.mfg_former
+        }
+
     # -- state ---------------------------------------------------------------------
 
     @api.depends("mfg_plant_open")
@@ -178,6 +209,11 @@ class MrpProduction(models.Model):
         """Note the planned start, which the plant's takes the place of."""
         if not self.mfg_started_at and not self.mfg_planned_start:
             self.mfg_planned_start = self.date_start
+
+    def _mfg_planned_begin(self):
+        """When it was to begin, whenever the plant did."""
+        started = self.mfg_started_at and self.mfg_planned_start
+        return started or self.date_start
 
     def _mfg_settle_start(self, time, starts, running):
         """A report is taken back: the order began with another one, or did not.

@@ -113,6 +113,7 @@ class MrpProduction(models.Model):
         lessened = self._mfg_lessened(was)
         moves = self.env["stock.move"].browse(map(int, was["moves"])).exists()
         ended = moves.filtered(lambda m: m.state == "cancel" or not m.quantity)
+        self._mfg_keep_emptied(ended)
         self._mfg_confirm_again({move: was["moves"][str(move.id)] for move in ended})
         self._mfg_replan(lessened)
         self._mfg_reserve_again(lessened.product_id)
@@ -129,6 +130,16 @@ class MrpProduction(models.Model):
         for workorder in self.workorder_ids:
             if values := was["workorders"].get(str(workorder.id)):
                 workorder._mfg_stand(values)
+
+    def _mfg_keep_emptied(self, moves):
+        """Postings of the end of which nothing is left stay what they are, beside the
+        line that is open again: who gave it back may not have, after all."""
+        for move in moves:
+            if lines := move.move_line_ids.filtered("mfg_plant"):
+                marks = {**move._mfg_marks(), "workorder_id": move.workorder_id.id}
+                kept = move.copy({"product_uom_qty": 0, **marks})
+                kept.write({"state": move.state, "date": move.date})
+                lines.move_id = kept
 
     def _mfg_lessened(self, was):
         """Postings of which a part was taken back since; on a closed order nothing is

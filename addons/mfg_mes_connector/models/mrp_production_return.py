@@ -57,9 +57,13 @@ class MrpProduction(models.Model):
             if taken > 0:
                 line = self.env["stock.move.line"].browse(link.res_id)
                 shares.append(Share(use.report, line, taken))
+                self._mfg_trace_return(use.report, link, taken)
                 link.undo = {**link.undo, "quantity": float(had - taken)}
         transfers = [self._mfg_transfer(share, use.location) for share in shares]
+        moves = self.env["stock.move"].union(*(share.line.move_id for share in shares))
+        demands = {move: move.product_uom_qty for move in moves}
         self._mfg_take_back(shares)
+        self._mfg_trace_plan(use.report, demands)
         for line in filter(None, transfers):
             use.report._link(self._mfg_put_away(line, time))
         return [share for share in shares if share.line.exists()]

@@ -102,6 +102,9 @@ class MrpProduction(models.Model):
         return sum(quants.mapped("quantity")), sum(quants.mapped("reserved_quantity"))
 
     def _mfg_gone(self, line, amount, there):
+        return self._mfg_missing(line, line.location_dest_id, amount, there)
+
+    def _mfg_missing(self, line, location, amount, there):
         detail = self.env._(
             "%(amount)s %(unit)s of %(product)s %(lot)s would have to leave "
             "%(location)s; only %(there)s are still there.",
@@ -109,7 +112,7 @@ class MrpProduction(models.Model):
             unit=line.product_uom_id.name,
             product=line.product_id.display_name,
             lot=line.lot_id.name or "",
-            location=line.location_dest_id.display_name,
+            location=location.display_name,
             there=decimal_text(max(there, 0)),
         )
         return Failure("not-reversible", detail)

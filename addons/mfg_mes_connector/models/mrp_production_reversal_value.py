@@ -54,14 +54,17 @@ class MrpProduction(models.Model):
         self._mfg_bear_late(absorbed)
 
     @contextmanager
-    def _mfg_undoing_value(self, moves):
-        """While lines of posted ``moves`` are lessened."""
+    def _mfg_undoing_value(self, moves, regained=None):
+        """While lines of posted ``moves`` are lessened.
+
+        :param regained: move -> value, where they get back what they had instead
+        """
         parts = self._mfg_goods_parts()
         valued = "value" in self.env["stock.move"]._fields
         worth = self._mfg_worth(moves | self._mfg_done_moves()) if valued else {}
         yield
         if valued:
-            self._mfg_follow_value(moves, worth)
+            self._mfg_follow_value(moves, worth, regained)
             self._mfg_shift_cost(parts, worth)
             moves.move_line_ids.lot_id.filtered(
                 lambda lot: lot.product_id.lot_valuated
@@ -109,7 +112,7 @@ class MrpProduction(models.Model):
 
     # -- what the lessened moves are worth -------------------------------------------
 
-    def _mfg_follow_value(self, moves, worth):
+    def _mfg_follow_value(self, moves, worth, regained=None):
         """What is left of a move is worth its part of what it was.
 
         Odoo does so too, but compares a quantity in the product's unit with one in the
@@ -117,7 +120,9 @@ class MrpProduction(models.Model):
         """
         for move in moves:
             was = worth[move]
-            if move.is_out:
+            if move.is_out and regained:
+                move.value = was.value + regained[move]
+            elif move.is_out:
                 ratio = move.quantity / was.quantity if was.quantity else 0
                 move.value = was.value * ratio
             self._mfg_book_change(move, move.value - was.value)
@@ -197,12 +202,14 @@ class MrpProduction(models.Model):
         return part.main.move_line_ids.consume_line_ids - goods.consume_line_ids
 
     def _mfg_shift_late(self, parts, worth):
-        """What was posted after the goods it went into is borne by these alike."""
+        """What was posted after the goods it went into is borne by these alike.
+        By-products alone keep what they took: the goods to come bear the rest."""
         borne = self.env["stock.move.line"].union(*(part.used for part in parts))
         for move in self.move_raw_ids.filtered(lambda m: m in worth):
             goods = move.move_line_ids.produce_line_ids.move_id
             saved = self._mfg_saved(move, worth)
-            if goods and saved and not move.move_line_ids & borne:
+            main = goods.filtered(lambda m: m.product_id == self.product_id)
+            if main and saved and not move.move_line_ids & borne:
                 self._mfg_spread(goods, -saved)
 
     # -- genealogy -------------------------------------------------------------------

@@ -60,8 +60,10 @@ class MrpProduction(models.Model):
 
     def _mfg_flow(self):
         """The operations every piece passes: rework is not among them, unless the
-        order is for nothing else."""
-        live = self.workorder_ids.filtered(lambda w: w.state != "cancel")
+        order is for nothing else, nor what an older version asked for."""
+        live = self.workorder_ids.filtered(
+            lambda w: w.state != "cancel" and not w.mfg_former
+        )
         return live.filtered(lambda w: not w.mfg_rework_quantity) or live
 
     # -- in process ----------------------------------------------------------------
@@ -82,9 +84,8 @@ class MrpProduction(models.Model):
         """Rework waits for no operation: its pieces come from wherever they failed."""
         result = super()._link_workorders_and_moves()
         beside = self.workorder_ids - self._mfg_flow()
-        beside.filtered("mfg_rework_quantity").blocked_by_workorder_ids = [
-            Command.clear()
-        ]
+        beside = beside.filtered(lambda w: w.mfg_rework_quantity or w.mfg_former)
+        beside.blocked_by_workorder_ids = [Command.clear()]
         return result
 
     # -- out of stock ----------------------------------------------------------------

@@ -20,6 +20,13 @@ class MrpWorkorder(models.Model):
         help="How many pieces, in the product's unit, are worked over here. "
         "0: a normal operation.",
     )
+    mfg_former = fields.Char(
+        string="Former Operation",
+        readonly=True,
+        copy=False,
+        help="The segment of an older version of the job order, taken out since, at "
+        "which the plant had worked before it knew.",
+    )
     mfg_rework_reason_id = fields.Many2one(
         "stock.scrap.reason.tag", string="Rework Reason", readonly=True, copy=False
     )

@@ -1,8 +1,15 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from . import test_http_joborders
 from . import test_joborder_released
+from . import test_master
 from . import test_joining
+from . import test_joborder_acknowledged
 from . import test_joborder_cancelled
+from . import test_joborder_changed
+from . import test_joborder_policy
+from . import test_joborder_screens
+from . import test_joborder_versions
 from . import test_jobresponse
 from . import test_material_consumed
 from . import test_production_reported
@@ -14,6 +21,7 @@ from . import test_rework_reversed
 from . import test_labor_reported
 from . import test_labor_overlap
 from . import test_labor_reversed
+from . import test_labor_reversed_cost
 from . import test_lots
 from . import test_lots_reserved
 from . import test_serials
@@ -33,6 +41,7 @@ from . import test_reversal_material
 from . import test_reversal_jobs
 from . import test_reversal_cost
 from . import test_material_returned
+from . import test_return_reversed
 from . import test_contract
 from . import test_security
 from . import test_equipment_state
@@ -40,12 +49,17 @@ from . import test_equipment_downtime
 from . import test_equipment_summary
 from . import test_equipment_planning
 from . import test_equipment_race
+from . import test_mapping_race
 from . import test_backflush
 from . import test_material_shortage
 from . import test_material_waiting
+from . import test_screens
 from . import test_set_quantities
 from . import test_order_race
 from . import test_substitutes
 from . import test_units
 from . import test_stateful
 from . import test_subscribers
+from . import test_master_bom
+from . import test_master_equipment
+from . import test_master_reason

@@ -131,11 +131,14 @@ class MesCase(PlantCase):
             order.action_confirm()
         return order
 
-    def tell(self, event_type, order, **data):
+    def tell(self, event_type, order, endpoint=None, **data):
         """The plant sends one event about an order; the message after the drain."""
         code = order if isinstance(order, str) else order.mfg_job_order_id
         message = self.post(
-            event_type, {"jobOrderId": code, **data}, subject=f"{code}/{next(_numbers)}"
+            event_type,
+            {"jobOrderId": code, **data},
+            subject=f"{code}/{next(_numbers)}",
+            endpoint=endpoint,
         )
         if not isinstance(order, str):
             order.invalidate_recordset()

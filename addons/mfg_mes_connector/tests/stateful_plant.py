@@ -154,12 +154,16 @@ class Plant(Ledger):
             quantity = self._carry(fact, ("used", product, lot), exact)
             if quantity > 0:
                 asked[product, lot] += quantity
-                fact.uses.append(Use(product, lot, quantity, derived, time))
+                fact.uses.append(self._new_use(product, lot, quantity, derived, time))
         for (product, lot), quantity in asked.items():
             if quantity > self.free(product, lot):
                 raise Refused("shortage")
         if time:
             self._post_set_aside(time)
+
+    def _new_use(self, *what):
+        self.newest_use += 1
+        return Use(*what, number=self.newest_use)
 
     def _post_set_aside(self, time):
         for use in self.uses():
@@ -177,15 +181,16 @@ class Plant(Ledger):
             product, lots = self._lots_of_line(line)
             for lot, exact in lots.items():
                 quantity = -self._carry(fact, ("used", product, lot), -exact)
-                self._give_back(product, lot, quantity)
+                self._give_back(fact, product, lot, quantity)
 
-    def _give_back(self, product, lot, quantity):
+    def _give_back(self, fact, product, lot, quantity):
         """The newest use becomes less."""
-        for use in reversed(self.uses()):
-            if (use.product, use.lot) == (product, lot):
-                part = min(use.quantity, quantity)
+        for use in sorted(self.uses(), key=lambda use: -use.number):
+            part = min(use.quantity, quantity)
+            if (use.product, use.lot) == (product, lot) and part > 0:
                 use.quantity -= part
                 quantity -= part
+                fact.returned.append((use, part, not use.at))
         if quantity > 0:
             raise Refused("quantity-invalid")
 
@@ -310,7 +315,7 @@ class Plant(Ledger):
 
     def _take_back(self, fact):
         kind = fact.event["type"].split(".")[1]
-        if fact.event["type"] in ("mfg.event.reversed.v1", "mfg.material.returned.v1"):
+        if fact.event["type"] == "mfg.event.reversed.v1":
             raise Refused("not-reversible")
         if self.closed_by is fact:
             self._reopen()
@@ -318,6 +323,9 @@ class Plant(Ledger):
             raise Refused("not-reversible")
         self._check_work(fact, kind)
         self._check_there(fact)
+        self._use_after_all(fact)
+        if kind in ("jobresponse", "labor"):
+            self.forget([*fact.spans, *fact.ended])
         for span in fact.ended:
             span.end = None
         self.unbear_late()
@@ -345,6 +353,19 @@ class Plant(Ledger):
         for lot, quantity in fact.goods.lots.items() if fact.goods else ():
             if quantity > there[self.bill.goods, lot]:
                 raise Refused("not-reversible")
+
+    def _use_after_all(self, fact):
+        """What came back is used again, or set aside for the next report."""
+        for use, part, set_aside in fact.returned:
+            users = [other for other in self.facts if use in other.uses]
+            gone = part > self.free(use.product, use.lot)
+            if not users or gone or set_aside and self.closed_by:
+                raise Refused("not-reversible")
+            if set_aside:
+                what = use.product, use.lot, part, use.derived
+                users[0].uses.append(self._new_use(*what))
+            else:
+                use.quantity += part
 
     def _without(self, fact):
         uses, fact.uses = fact.uses, []

@@ -14,9 +14,12 @@ from .stateful_events import (
     NAIL,
     PAINT,
     PANEL,
+    RESIN,
     RETURNED,
     event,
 )
+
+R1 = {"materialLotId": "R1"}
 
 
 def make(quantity, hour=10, **data):
@@ -67,6 +70,16 @@ STORIES = {
         complete(),
     ],
     "work that was never done": [work(8, 9), make(2), 0, make(2), complete()],
+    "work that was never done, beside other work": [
+        work(8, 10),
+        make(2, **chips(1)),
+        work(9, 11),
+        make(1, 11),
+        0,
+        1,
+        2,
+        complete(),
+    ],
     "work before each report": [work(8, 9), make(2), work(9, 11), make(1), 1],
     "told after it was derived": [make(2), use(PANEL, 3), 0, make(1, 11)],
     "given back after the end": [
@@ -79,6 +92,46 @@ STORIES = {
         0,
     ],
     "given back of two": [use(NAIL, 2), use(NAIL, 3), give_back(NAIL, 4), 1],
+    "used after all": [use(NAIL, 2), use(NAIL, 2), give_back(NAIL, 3), make(2), 2, 0],
+    "used after all before the goods that bear it": [
+        use(NAIL, 4),
+        make(2),
+        give_back(NAIL, 4),
+        1,
+        make(1, 11),
+        2,
+        4,
+    ],
+    "used after all after the end": [
+        work(8, 9),
+        use(NAIL, 1),
+        make(2, **chips(1)),
+        use(NAIL, 4),
+        complete(),
+        give_back(NAIL, 5),
+        5,
+        4,
+        make(1, 12),
+    ],
+    "used after all once the end is gone": [
+        use(NAIL, 4),
+        make(2),
+        complete(),
+        give_back(NAIL, 3),
+        2,
+        3,
+        make(1, 12),
+    ],
+    "all used after all once the end is gone": [
+        make(2),
+        use(NAIL, 4),
+        complete(),
+        give_back(NAIL, 4),
+        2,
+        3,
+        make(1, 12),
+    ],
+    "taken back with what it was used for": [use(NAIL, 4), give_back(NAIL, 1), 0, 1],
     "goods gone after the end": [make(2), make(2), use(NAIL, 4), complete(), 0, 3],
     "last goods gone after the end": [
         work(8, 9),
@@ -101,6 +154,25 @@ STORIES = {
         2,
         5,
         make(1),
+    ],
+    "given back what by-products before the goods were made of": [
+        make(
+            1,
+            operationsSegmentId="Cut",
+            materials=[line(PANEL, 1), {**line(RESIN, "0.2", "KGM"), "lots": [R1]}],
+        ),
+        make(
+            2,
+            operationsSegmentId="Cut",
+            materials=[line(PAINT, 6, "GRM"), line(PANEL, 3)],
+            **chips(2),
+        ),
+        event(RETURNED, materials=[line(PAINT, 6, "GRM")], time=at(13)),
+        event(
+            RETURNED,
+            materials=[{**line(RESIN, "0.2", "KGM"), "lots": [R1]}],
+            time=at(11),
+        ),
     ],
     "by-products gone after the end": [
         use(NAIL, 5),
@@ -133,6 +205,11 @@ STORIES = {
 ALSO_SET_ASIDE = (
     "given back of two",
     "given back after the end",
+    "used after all",
+    "used after all before the goods that bear it",
+    "used after all after the end",
+    "used after all once the end is gone",
+    "all used after all once the end is gone",
     "goods after goods that are gone",
     "goods gone after the end",
     "last goods gone after the end",

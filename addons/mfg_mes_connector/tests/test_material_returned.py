@@ -161,12 +161,6 @@ class TestMaterialReturned(ReversalCase):
         self.drain()
         self.assertPosted(message)
 
-    def test_it_is_not_reversible(self):
-        self.used(self.glue, 3)()
-        self.assertKept(self.back(self.glue, 1), words="new “Material consumed”")
-        self.assertPosted(self.used(self.glue, 1)())
-        self.assertEqual(self.consumed(self.glue), 3)
-
     def test_the_door_takes_no_words_of_consumption(self):
         """A return stands in for nothing, and ends nothing."""
         for word in ({"substitutes": {"materialDefinitionId": "A"}}, {"final": True}):

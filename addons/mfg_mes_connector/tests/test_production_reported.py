@@ -33,6 +33,20 @@ class TestProductionReported(MesCase):
         self.assertEqual(self.goods().move_id.date, moment(10))
         self.assertEqual(self.glueing.qty_produced, 4)
 
+    def test_what_was_made_may_be_named_and_must_be_what_the_order_makes(self):
+        named = {"materialDefinitionId": "TABLE"}
+        self.assertPosted(self.report(self.order, 4, **named))
+        message = self.report(self.order, 1, materialDefinitionId="BOARD")
+        self.assertParked(message, "material-mismatch")
+        self.assertIn("/data/materialDefinitionId", message.error_fields)
+        message._cancel("wrong order")
+        message = self.report(self.order, 1, materialDefinitionId="TBL")
+        self.assertParked(message, "unknown-material")
+        self.map_code("material", "TBL", self.table)
+        self.drain()
+        self.assertPosted(message)
+        self.assertEqual((self.on_hand(self.table), self.on_hand(self.board)), (5, 95))
+
     def test_many_parts(self):
         for _part in range(5):
             self.assertPosted(self.report(self.order, 2))

@@ -1,9 +1,14 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import itertools
+
 from odoo.tests import tagged
 
-from .common import COMPLETED, CONSUMED, STARTED
+from .common import COMPLETED, CONSUMED, STARTED, amount, at
 from .reversal_common import ReversalCase
+from .test_material_returned import RETURNED
+
+_numbers = itertools.count(1)
 
 
 @tagged("post_install", "-at_install")
@@ -23,9 +28,10 @@ class TestReversalCost(ReversalCase):
             {"name": method, "property_cost_method": method}
         )
         values = {"categ_id": category.id}
-        self.table = self.make_product(f"TABLE-{method}", **values)
-        self.board = self.make_product(f"BOARD-{method}", **values)
-        self.glue = self.make_product(f"GLUE-{method}", uom=self.kilo, **values)
+        name = f"{method}-{next(_numbers)}"
+        self.table = self.make_product(f"TABLE-{name}", **values)
+        self.board = self.make_product(f"BOARD-{name}", **values)
+        self.glue = self.make_product(f"GLUE-{name}", uom=self.kilo, **values)
         # Odoo ignores receipts from before a product's first price
         products = self.table | self.board | self.glue
         values = self.env["product.value"].search([("product_id", "in", products.ids)])
@@ -109,6 +115,32 @@ class TestReversalCost(ReversalCase):
         self.in_all_methods(
             lambda: self.assertAsIfNever(self.made(4, 11), [self.made(2, 10)])
         )
+
+    def test_return(self):
+        """Of a part and of all, before goods, after goods and after the end; also where
+        others took from the FIFO stack before and after."""
+        for quantity in (1, 3):
+            for end in (False, True):
+
+                def story(quantity=quantity, end=end):
+                    before = [self.used(self.glue, 5), self.used(self.glue, 3)]
+                    goods = [self.made(2, 10), self.made(1, 11, final=end)]
+                    back = self.given_back(quantity)
+                    self.assertAsIfNever(back, before, goods, order=self.order)
+                    self.order = self.make_order(bom=self.order.bom_id)
+                    self.lay_in(self.board, 9)
+                    self.lay_in(self.glue, 9)
+                    self.assertAsIfNever(back, [*before, *goods], order=self.order)
+
+                self.in_all_methods(story)
+
+    def given_back(self, quantity):
+        def step():
+            line = {"materialDefinitionId": self.glue.default_code}
+            line["quantity"] = amount(quantity, "KGM")
+            return self.tell(RETURNED, self.order, materials=[line], time=at(13))
+
+        return step
 
     def test_report_with_goods_after_it(self):
         """Under FIFO what was taken later keeps the layers it took: Odoo values an

@@ -11,12 +11,14 @@ class MrpConsumptionWarning(models.TransientModel):
     _inherit = "mrp.consumption.warning"
 
     def action_set_qty(self):
-        lines = self.mrp_consumption_warning_line_ids
+        orders = self.mrp_production_ids._mfg_as_posting()  # it says what was used
+        posting = self.with_env(orders.env)
+        lines = posting.mrp_consumption_warning_line_ids
         ours = lines.filtered(lambda line: line._mfg_facts())
         for line in ours:
             line._mfg_set_rest()
         ours.unlink()
-        return super().action_set_qty()
+        return super(MrpConsumptionWarning, posting).action_set_qty()
 
 
 class MrpConsumptionWarningLine(models.TransientModel):

@@ -1,0 +1,171 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, models
+
+from odoo.addons.mfg_integration_base.engine import strict_json
+from odoo.addons.mfg_integration_base.engine.envelope import Event
+from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
+from odoo.addons.mfg_integration_base.models.mfg_inbox import Received
+
+from ..b2mml import document as documents
+from ..b2mml import door, master_in
+from ..b2mml.refusal import Refusal
+from .mfg_b2mml_origin import KNOWN
+
+TOO_LARGE = "payload-too-large"
+SHOWN_IGNORED = 100
+
+
+class MfgB2mmlInbox(models.AbstractModel):
+    """Takes B2MML documents in: they become events, and events go their usual way.
+
+    The ids of a document's events follow from the document, so that one sent again is
+    nothing new, and one sent again with other content contradicts itself.
+    """
+
+    _name = "mfg.b2mml.inbox"
+    _description = "B2MML Inbox"
+
+    @api.private
+    @api.model
+    def read(self, endpoint, body, charset=None):
+        """The Document of a request's body, or the Refusal of it; nothing is kept."""
+        try:
+            return documents.read(
+                body, charset, endpoint.b2mml_tz or "UTC", self._readers()
+            )
+        except Refusal as refusal:
+            return refusal
+
+    @api.model
+    def _readers(self):
+        """What is read of which noun; an addon adds what its handlers can take.
+
+        :return: noun in lower case -> function(reader, node), see ``b2mml.document``
+        """
+        ways, readers = self.env["mfg.handler"]._ways(), dict(documents.READERS)
+        for event_type, its_readers in master_in.READERS.items():
+            if (event_type, "in") in ways:
+                readers.update(its_readers)
+        return readers
+
+    @api.private
+    @api.model
+    def accept(self, endpoint, body, charset, found):
+        """Keep what was read, all of it in this transaction.
+
+        :param found: what :meth:`read` returned
+        :return: the answer as dict; of a refused document (Failure, answer)
+        """
+        if isinstance(found, Refusal):
+            return self._refuse(endpoint, body, charset, found)
+        received = [self._received(endpoint, found, fact) for fact in found.facts]
+        answers = self.env["mfg.inbox"].accept(endpoint, received) if received else []
+        kept = self.env["mfg.b2mml.document"]._keep(
+            endpoint,
+            body,
+            charset,
+            identity=found.identity,
+            root=found.root,
+            version=found.version,
+            state="accepted",
+        )
+        nodes = [fact.node for fact in found.facts]
+        self._note_origins(kept, endpoint, zip(answers, nodes, strict=True))
+        return self._answer(found, answers)
+
+    def _received(self, endpoint, document, fact):
+        event = Event(
+            id=f"{document.identity}/{fact.name}",
+            source=endpoint.source,
+            type=fact.type,
+            subject=fact.subject,
+            time=fact.time,
+            correlationid=document.identity,
+            data=fact.data,
+        )
+        text = strict_json.dumps(event.to_dict())
+        return Received(text, event=event, id=event.id, source=event.source)
+
+    def _note_origins(self, document, endpoint, places):
+        rows = {
+            int(answer["href"].rpartition("/")[2]): {
+                "document_id": document.id,
+                "message_id": int(answer["href"].rpartition("/")[2]),
+                "company_id": endpoint.company_id.id,
+                "path": node and node.path,
+                "line": node and node.line,
+            }
+            for answer, node in places
+        }
+        self.env["mfg.b2mml.origin"]._insert(list(rows.values()), KNOWN)
+
+    # -- answering -------------------------------------------------------------------
+
+    def _answer(self, document, answers):
+        return {
+            "document": {
+                "id": document.identity,
+                "root": document.root,
+                "version": document.version,
+            },
+            "results": [
+                self._result(answer, fact)
+                for answer, fact in zip(answers, document.facts, strict=True)
+            ],
+            "ignored": [
+                {"path": node.path, "line": node.line, "reason": reason}
+                for node, reason in document.ignored[:SHOWN_IGNORED]
+            ],
+        }
+
+    def _result(self, answer, fact):
+        """One event's answer; errors point into the document that was sent."""
+        found = {**answer, "path": fact.node.path, "line": fact.node.line}
+        if "error" in answer:
+            errors = [self._moved(error, fact) for error in answer["error"]["errors"]]
+            found["error"] = {**answer["error"], "errors": errors}
+        return found
+
+    def _moved(self, error, fact):
+        node = fact.place(error["pointer"])
+        member = error["pointer"].rpartition("/")[2]
+        detail = f"{member}: {error['detail']} (line {node.line})"
+        return {"pointer": node.path, "detail": detail}
+
+    # -- refusing --------------------------------------------------------------------
+
+    def _refuse(self, endpoint, body, charset, refusal):
+        """Keep a refused document for the operator; returns (Failure, answer)."""
+        error = FieldError(refusal.path, refusal.rule)
+        detail = f"The document is not taken: {refusal.rule}"
+        failure = Failure(refusal.code, detail, [error])
+        item = Received(
+            self._shown(body, charset),
+            failure=failure,
+            id=refusal.identity,
+            source=endpoint.source,
+        )
+        [answer] = self.env["mfg.inbox"].accept(endpoint, [item])
+        if refusal.code != TOO_LARGE:
+            kept = self.env["mfg.b2mml.document"]._keep(
+                endpoint,
+                body,
+                charset,
+                identity=refusal.identity,
+                root=refusal.path.split("/")[1] or None,
+                version=None,
+                state="refused",
+                error_code=refusal.code,
+                error_detail=refusal.rule,
+                error_path=refusal.path,
+            )
+            self._note_origins(kept, endpoint, [(answer, None)])
+        return failure, answer
+
+    def _shown(self, body, charset):
+        """The document as text for the log, as well as it can be read."""
+        try:
+            return door.decode(body, charset)
+        except Refusal:
+            return body.decode("utf-8", "replace")

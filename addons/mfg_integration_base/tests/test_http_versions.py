@@ -1,0 +1,117 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from email.utils import parsedate_to_datetime
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import TESTED
+from .http_common import DoorCase
+from .version_common import NEXT, VersionMixin
+
+PAST = "2026-02-01T00:00:00Z"
+# 2026-01-01T00:00:00Z
+DEPRECATION = "@1767225600"
+
+
+@tagged("post_install", "-at_install")
+class TestVersions(VersionMixin, DoorCase):
+    def assertTold(self, answer, sunset="2099-01-01"):
+        self.assertEqual(answer.headers["Deprecation"], DEPRECATION)
+        told = parsedate_to_datetime(answer.headers["Sunset"])
+        self.assertEqual(told.isoformat(), f"{sunset}T00:00:00+00:00")
+        self.assertTrue(answer.headers["Sunset"].endswith(" GMT"))
+        successor = f'</mfg/v1/schemas/{NEXT}>; rel="successor-version"'
+        self.assertIn(successor, answer.headers["Link"])
+        self.assertIn('rel="deprecation"', answer.headers["Link"])
+
+    def assertSilent(self, answer):
+        self.assertFalse({"Deprecation", "Sunset", "Link"} & set(answer.headers))
+
+    def test_a_version_that_stays_says_nothing(self):
+        self.release_next()
+        self.assertSilent(self.post_event())
+        self.assertSilent(self.call(f"/schemas/{TESTED}"))
+        entries = self.call("/schemas").json()["schemas"]
+        entry = next(one for one in entries if one["type"] == TESTED)
+        self.assertEqual((entry["version"], "sunsetAt" in entry), (1, False))
+
+    def test_the_answer_to_an_event_tells_when_its_version_ends(self):
+        self.deprecate()
+        event = self.event()
+        answer = self.post_event(event)
+        self.assertEqual(answer.status_code, 202)
+        self.assertTold(answer)
+        self.assertTold(self.post_event(event))  # a duplicate
+        self.assertTold(self.post_event(path="/events?dryRun=1"))
+        refused = self.post_event(self.event(data={"x": 1}))
+        self.assertEqual(refused.status_code, 422)
+        self.assertTold(refused)
+
+    def test_a_batch_tells_it_when_one_of_its_events_does(self):
+        self.deprecate()
+        self.propose()
+        good = self.event(NEXT, {"text": "a", "system": "MES"})
+        self.assertSilent(self.post_batch([good]))
+        good = self.event(NEXT, {"text": "a", "system": "MES"})
+        self.assertTold(self.post_batch([good, self.event()]))
+
+    def test_the_contract_tells_it(self):
+        self.deprecate()
+        self.assertTold(self.call(f"/schemas/{TESTED}"))
+        self.assertSilent(self.call(f"/schemas/{NEXT}"))
+        entries = {one["type"]: one for one in self.call("/schemas").json()["schemas"]}
+        told = {
+            name: entries[TESTED][name]
+            for name in ("version", "deprecatedAt", "sunsetAt", "successor")
+        }
+        self.assertEqual(
+            told,
+            {
+                "version": 1,
+                "deprecatedAt": "2026-01-01T00:00:00Z",
+                "sunsetAt": "2099-01-01T00:00:00Z",
+                "successor": NEXT,
+            },
+        )
+        self.assertEqual(entries[NEXT]["version"], 2)
+        schemas = self.call("/openapi.json").json()["components"]["schemas"]
+        self.assertTrue(schemas[TESTED]["deprecated"])
+        messages = self.call("/asyncapi.json").json()["components"]["messages"]
+        self.assertEqual(messages[TESTED]["tags"], [{"name": "deprecated"}])
+        self.assertEqual(messages[TESTED]["x-successor"], NEXT)
+        self.assertNotIn("tags", messages[NEXT])
+        page = self.call("/docs").text
+        self.assertIn("refused from 2099-01-01", page)
+        self.assertIn(f"Change over to {NEXT}", page)
+
+    def test_after_its_end_a_version_is_refused_and_kept(self):
+        self.deprecate(sunset=PAST)
+        answer = self.post_event()
+        body = self.assertProblem(answer, 410, "version-ended", "/type")
+        self.assertIn(NEXT, body["detail"])
+        self.assertTold(answer, "2026-02-01")
+        message = self.message_of(answer)
+        self.assertEqual(
+            (message.state, message.error_code), ("rejected", body["code"])
+        )
+        batch = self.post_batch([self.event()])
+        self.assertEqual(batch.status_code, 207)
+        [result] = batch.json()["results"]
+        self.assertEqual(result["error"]["code"], "version-ended")
+
+    def test_a_manager_gives_one_plant_more_time(self):
+        self.deprecate(sunset=PAST)
+        today = fields.Date.today()
+        self.interface().accept_until = today
+        self.assertEqual(self.post_event().status_code, 202)
+        self.interface().accept_until = fields.Date.subtract(today, days=1)
+        self.assertProblem(self.post_event(), 410, "version-ended", "/type")
+
+    def test_the_endpoint_is_advised(self):
+        self.assertFalse(self.endpoint.advice)
+        self.deprecate()
+        self.env.invalidate_all()
+        self.assertIn("version 1 ends on 2099-01-01", self.endpoint.advice)
+        self.assertIn("Version 2 is there", self.endpoint.advice)
+        self.assertEqual(self.interface().ending, self.endpoint.advice)

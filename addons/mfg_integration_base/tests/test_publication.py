@@ -1,0 +1,263 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo.tests import tagged
+
+from .publication_common import MATERIAL, PublicationCase
+
+
+@tagged("post_install", "-at_install")
+class TestVersions(PublicationCase):
+    def version(self, record, kind="material"):
+        row = self.publication(record, kind)
+        return row.version, row.deleted
+
+    def test_a_new_product_is_told_of_once(self):
+        self.publish()
+        row = self.publication(self.product)
+        self.assertEqual((row.version, row.deleted, row.name), (1, False, "P-1"))
+        [data] = self.told(self.product)
+        self.assertEqual(data["id"], str(self.product.id))
+        self.assertEqual(data["version"], 1)
+        fields = data["fields"]
+        self.assertEqual(fields["materialDefinitionId"], "P-1")
+        self.assertEqual((fields["unitCode"], fields["tracking"]), ("C62", "none"))
+        self.assertFalse(self.env["mfg.contract"]._errors(MATERIAL, data))
+        self.publish()
+        self.assertEqual(len(self.told(self.product)), 1)
+
+    def test_only_what_plants_are_told_of_makes_a_version(self):
+        self.publish()
+        self.product.list_price = 5
+        self.product.default_code = "P-1"  # as it was
+        self.product.with_context(lang="en_US").name = self.product.name
+        self.publish()
+        self.assertEqual(self.version(self.product), (1, False))
+        self.product.name = "Another"
+        self.product.barcode = "4006381333931"
+        self.publish()
+        self.assertEqual(self.version(self.product), (2, False))
+        self.assertEqual([d["version"] for d in self.told(self.product)], [1, 2])
+        self.assertEqual(self.told(self.product)[-1]["fields"]["name"], "Another")
+
+    def test_ten_edits_of_one_transaction_are_one_version(self):
+        self.publish()
+        for number in range(10):
+            self.product.name = f"Name {number}"
+        self.publish()
+        self.assertEqual(self.version(self.product), (2, False))
+
+    def test_a_code_of_two_products_is_none(self):
+        self.publish()
+        twin = self.make_product("P-1")
+        self.publish()
+        self.assertEqual(
+            self.publication(self.product).name, f"product-{self.product.id}"
+        )
+        self.assertEqual(self.publication(twin).name, f"product-{twin.id}")
+        twin.default_code = "P-2"
+        self.publish()
+        self.assertEqual(self.publication(self.product).name, "P-1")
+        self.assertEqual(self.publication(twin).name, "P-2")
+
+    def test_archived_unarchived_and_deleted(self):
+        self.publish()
+        self.product.action_archive()
+        self.publish()
+        self.assertEqual(self.version(self.product), (2, True))
+        ended = {"id": str(self.product.id), "version": 2, "deleted": True}
+        self.assertEqual(self.told(self.product)[-1], ended)
+        self.assertFalse(self.env["mfg.contract"]._errors(MATERIAL, ended))
+        self.publish()
+        self.assertEqual(len(self.told(self.product)), 2)
+        self.product.action_unarchive()
+        self.publish()
+        self.assertEqual(self.version(self.product), (3, False))
+        row = self.publication(self.product)
+        self.product.product_tmpl_id.unlink()
+        self.publish()
+        self.assertEqual((row.version, row.deleted, row.name), (4, True, "P-1"))
+
+    def test_what_is_no_goods_concerns_no_plant(self):
+        service = self.make_product("S-1", type="service")
+        self.publish()
+        self.assertFalse(self.publication(service))
+        self.product.type = "service"
+        self.publish()
+        self.assertEqual(self.version(self.product), (2, True))
+
+    def test_a_lot_follows_its_material(self):
+        self.product.tracking = "lot"
+        lot = self.env["stock.lot"].create(
+            {"name": "L-1", "product_id": self.product.id}
+        )
+        long = self.env["stock.lot"].create(
+            {"name": "x" * 200, "product_id": self.product.id}
+        )
+        self.publish()
+        self.assertFalse(self.publication(long, "lot"), "no code of the contract")
+        [data] = self.told(lot, "lot")
+        self.assertEqual(
+            data["fields"], {"materialLotId": "L-1", "materialDefinitionId": "P-1"}
+        )
+        self.product.default_code = "P-9"
+        self.publish()
+        self.assertEqual(self.version(lot, "lot"), (2, False))
+        self.product.name = "Not of the lot's"
+        self.publish()
+        self.assertEqual(self.version(lot, "lot"), (2, False))
+        self.product.product_tmpl_id.action_archive()
+        self.publish()
+        self.assertEqual(self.version(lot, "lot"), (3, True))
+
+    def test_locations_follow_their_surroundings(self):
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        hall = self.env["stock.location"].create(
+            {
+                "name": "Hall",
+                "location_id": warehouse.lot_stock_id.id,
+                "company_id": self.company.id,
+            }
+        )
+        shelf = self.env["stock.location"].create(
+            {
+                "name": "Shelf",
+                "location_id": hall.id,
+                "company_id": self.company.id,
+            }
+        )
+        self.publish()
+        fields = self.told(shelf, "location")[-1]["fields"]
+        self.assertEqual(fields["storageLocation"], shelf.complete_name)
+        self.assertEqual(fields["parent"], hall.complete_name)
+        self.assertEqual(fields["plant"], warehouse.code)
+        hall.name = "Hall 2"
+        self.publish()
+        fields = self.told(shelf, "location")[-1]["fields"]
+        self.assertIn("Hall 2/Shelf", fields["storageLocation"])
+        self.assertEqual(self.version(shelf, "location"), (2, False))
+        shelf.usage = "view"
+        self.publish()
+        self.assertEqual(self.version(shelf, "location"), (3, True))
+
+    def test_units_are_defined_by_each_other(self):
+        kilo = self.env.ref("uom.product_uom_kgm")
+        sack = self.env["uom.uom"].create(
+            {"name": "Sack", "relative_factor": 25, "relative_uom_id": kilo.id}
+        )
+        pallet = self.env["uom.uom"].create(
+            {"name": "Pallet", "relative_factor": 40, "relative_uom_id": sack.id}
+        )
+        self.publish()
+        fields = self.told(pallet, "unit")[-1]["fields"]
+        reference = fields["referenceUnitCode"]
+        whole = {"unitCode": "Pallet", "name": "Pallet", "referenceUnitCode": reference}
+        size = self.env["mfg.resolver"]._uom_size(kilo)
+        self.assertEqual(fields, {**whole, "factor": f"{(size * 1000).normalize():f}"})
+        sack.relative_factor = 50
+        self.publish()
+        self.assertEqual(self.version(pallet, "unit"), (2, False))
+        self.product.uom_id = sack
+        self.publish()
+        self.env["mfg.uom.crosswalk"].create({"code": "SA", "uom_id": sack.id})
+        self.publish()
+        fields = self.told(self.product)[-1]["fields"]
+        self.assertEqual(fields["unitCode"], "SA")
+
+
+@tagged("post_install", "-at_install")
+class TestPlants(PublicationCase):
+    """Several plants, companies and their codes."""
+
+    def test_each_plant_has_its_own_codes(self):
+        other = self.make_endpoint("WMS", self.company)
+        self.publish()
+        mapping = self.env["mfg.mapping"].create(
+            {
+                "endpoint_id": other.id,
+                "kind": "material",
+                "code": "4711",
+                "record": f"product.product,{self.product.id}",
+            }
+        )
+        self.publish()
+        codes = [
+            self.told(self.product, endpoint=endpoint)[-1]["fields"]
+            for endpoint in (self.endpoint, other)
+        ]
+        codes = [fields["materialDefinitionId"] for fields in codes]
+        self.assertEqual(codes, ["P-1", "4711"])
+        self.assertEqual(self.publication(self.product).version, 2)
+        mapping.unlink()
+        self.publish()
+        data = self.told(self.product, endpoint=other)[-1]
+        self.assertEqual(data["fields"]["materialDefinitionId"], "P-1")
+
+    def test_a_company_hears_of_its_own_and_of_what_is_common(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        foreign = self.make_endpoint("FOREIGN", company)
+        common = self.make_product("COMMON", company_id=False)
+        theirs = self.make_product("THEIRS", company_id=company.id)
+        self.publish()
+        for endpoint, expected in (
+            (self.endpoint, (True, True, False)),
+            (foreign, (False, True, True)),
+        ):
+            told = [
+                bool(self.told(product, endpoint=endpoint))
+                for product in (self.product, common, theirs)
+            ]
+            self.assertEqual(tuple(told), expected, endpoint.name)
+        self.product.product_tmpl_id.company_id = company
+        self.publish()
+        self.assertTrue(self.publication(self.product).deleted)
+        row = self.publication(self.product, company=company)
+        self.assertEqual((row.version, row.deleted), (1, False))
+
+    def test_a_name_in_the_language_of_the_company(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.partner_id.lang = "fr_FR"
+        self.product.with_context(lang="fr_FR").name = "Planche"
+        self.publish()
+        self.assertEqual(self.told(self.product)[-1]["fields"]["name"], "Planche")
+
+    def test_where_no_plant_wants_it_nothing_is_noted(self):
+        self.env["mfg.endpoint"].search([]).active = False
+        self.publish()
+        self.env.cr.execute("DELETE FROM mfg_publication_mark")
+        self.product.default_code = "P-5"
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.assertFalse(self.env["mfg.publication.mark"].search([]))
+        self.endpoint.active = True  # and what nobody noted is looked for
+        self.publish()
+        self.assertEqual(self.publication(self.product).name, "P-5")
+
+    def test_one_statement_notes_a_whole_import(self):
+        self.publish()
+        self.env["product.product"].create(
+            [{"name": f"N {n}", "company_id": self.company.id} for n in range(30)]
+        )
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            self.env.cr.precommit.run()
+        marked = self.env["mfg.publication.mark"].search([("kind", "=", "material")])
+        self.assertEqual(len(marked), 30)
+
+    def test_every_night_what_nobody_noted_is_found(self):
+        self.publish()
+        self.env.cr.execute(
+            "UPDATE product_product SET default_code = 'SQL' WHERE id = %s",
+            [self.product.id],
+        )
+        self.env.invalidate_all()
+        self.publish()
+        self.assertEqual(self.publication(self.product).name, "P-1")
+        self.env["mfg.publisher"]._nightly()
+        self.publish()
+        self.assertEqual(self.publication(self.product).name, "SQL")
+        self.assertEqual(self.publication(self.product).version, 2)
+        self.env["mfg.publisher"]._nightly()
+        self.publish()
+        self.assertEqual(self.publication(self.product).version, 2)

@@ -1,0 +1,143 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import models
+
+from odoo.addons.mfg_integration_base.models.mfg_master_material import fit
+
+from .mfg_joborder import decimal_text
+
+APPLIES = "bom_product_template_attribute_value_ids"
+LINE = {"product_id", "product_qty", "product_uom_id", "sequence", "operation_id"}
+
+
+class MfgMasterBom(models.AbstractModel):
+    """Bills of materials: what goes in and comes out, and for which materials."""
+
+    _name = "mfg.master.bom"
+    _inherit = "mfg.master"
+    _description = "Published Bills of Materials"
+    _mfg_kind = "bom"
+    _mfg_model = "mrp.bom"
+    _mfg_watched = {
+        "mrp.bom": {
+            "code",
+            "active",
+            "type",
+            "product_tmpl_id",
+            "product_id",
+            "product_qty",
+            "product_uom_id",
+            "company_id",
+        },
+        "mrp.bom.line": {*LINE, APPLIES, "bom_id"},
+        "mrp.bom.byproduct": {*LINE, APPLIES, "bom_id"},
+        "mrp.routing.workcenter": {"name", "active", "bom_id"},
+    }
+    _mfg_via = dict.fromkeys(
+        ("mrp.bom.line", "mrp.bom.byproduct", "mrp.routing.workcenter"), "bom_id"
+    )
+
+    def _domain(self, company):
+        types = ("normal", "phantom")
+        return [("type", "in", types), *super()._domain(company)]
+
+    def _data(self, endpoint, records):
+        lines = records.bom_line_ids
+        made = self._made(records)
+        products = lines.product_id | records.byproduct_ids.product_id
+        products = products.union(*made.values())
+        units = records.product_uom_id | lines.product_uom_id
+        resolver = self.env["mfg.resolver"].with_company(records.env.company)
+        words = _Words(
+            resolver.codes(endpoint, "material", products),
+            resolver.unit_codes(endpoint, units | records.byproduct_ids.product_uom_id),
+        )
+        return {bom.id: self._bom(bom, made[bom], words) for bom in records}
+
+    def _made(self, boms):
+        """BoM -> the products it makes."""
+        return {
+            bom: bom.product_id or bom.product_tmpl_id.product_variant_ids
+            for bom in boms
+        }
+
+    def _bom(self, bom, products, words):
+        operations = bom.operation_ids.filtered("active")
+        return {
+            "reference": fit(bom.code),
+            "materialDefinitionIds": sorted(words.codes[p.id] for p in products),
+            "bomType": "kit" if bom.type == "phantom" else "manufacture",
+            "quantity": words.quantity(bom),
+            "materials": [
+                self._line(line, words, operations) for line in bom.bom_line_ids
+            ],
+            "byProducts": [
+                self._line(line, words, operations) for line in bom.byproduct_ids
+            ],
+            "routingId": str(bom.id) if operations else None,
+        }
+
+    def _line(self, line, words, operations):
+        data = {
+            "lineId": str(line.id),
+            "materialDefinitionId": words.codes[line.product_id.id],
+            "quantity": words.quantity(line),
+        }
+        if line.operation_id in operations:
+            data["operationId"] = str(line.operation_id.id)
+        if variants := line[APPLIES]:
+            data["onlyFor"] = [value.display_name[:120] for value in variants]
+        return data
+
+    def _name_of(self, data):
+        return data.get("reference") or ", ".join(data["materialDefinitionIds"][:3])
+
+
+class _Words:
+    """The codes of everything that a page of BoMs names."""
+
+    def __init__(self, codes, units):
+        self.codes, self.units = codes, units
+
+    def quantity(self, row):
+        return {
+            "value": decimal_text(row.product_qty),
+            "unitCode": self.units[row.product_uom_id.id],
+        }
+
+
+class MrpBom(models.Model):
+    _name = "mrp.bom"
+    _inherit = ["mrp.bom", "mfg.master.source"]
+
+
+class MrpBomLine(models.Model):
+    _name = "mrp.bom.line"
+    _inherit = ["mrp.bom.line", "mfg.master.source"]
+
+
+class MrpBomByproduct(models.Model):
+    _name = "mrp.bom.byproduct"
+    _inherit = ["mrp.bom.byproduct", "mfg.master.source"]
+
+
+class MfgMasterMaterial(models.AbstractModel):
+    """Bills of materials name what goes in and what is made."""
+
+    _inherit = "mfg.master.material"
+
+    def _dependents(self, changed, renamed):
+        ids = list(renamed)
+        # sudo: see mfg.master._records
+        boms = self.env["mrp.bom"].sudo()
+        templates = self.env["product.product"].sudo().browse(ids).exists()
+        named = boms.search(
+            [
+                "|",
+                "|",
+                ("product_tmpl_id", "in", templates.product_tmpl_id.ids),
+                ("bom_line_ids.product_id", "in", ids),
+                ("byproduct_ids.product_id", "in", ids),
+            ]
+        )
+        return [*super()._dependents(changed, renamed), ("bom", named.ids)]

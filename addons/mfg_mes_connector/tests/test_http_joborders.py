@@ -1,0 +1,246 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import hashlib
+from unittest.mock import patch
+from urllib.parse import quote
+
+from odoo.tests import tagged
+
+from odoo.addons.mfg_integration_base.tests.http_common import DoorCase
+
+from .common import RELEASED, REPORTED, SCRAPPED, MesCase, amount, at
+
+
+@tagged("post_install", "-at_install")
+class TestJoborders(MesCase, DoorCase):
+    """A plant that rebuilds its orders from nothing."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.key = cls.endpoint._rotate_key()
+        cls.reason = cls.env["stock.scrap.reason.tag"].create({"name": "CHIP"})
+
+    def get(self, path="", key=None, **query):
+        pairs = (f"{n}={quote(str(v))}" for n, v in query.items() if v)
+        return self.call(f"/joborders{path}?{'&'.join(pairs)}", key=key)
+
+    def page(self, **query):
+        answer = self.get(**query)
+        self.assertEqual(answer.status_code, 200, answer.text[:500])
+        return answer.json()
+
+    def walk(self, cursor=None, **query):
+        """jobOrderId -> the last that was told of it, and the cursor behind all."""
+        held, more = {}, True
+        while more:
+            body = self.page(cursor=cursor, **query)
+            for item in body["items"]:
+                self.assertNotIn(item["jobOrderId"], held, "told twice in one walk")
+                held[item["jobOrderId"]] = item
+            cursor, more = body["next"], body["more"]
+        return held, cursor
+
+    def mine(self, held, *orders):
+        return [held.get(order.mfg_job_order_id) for order in orders]
+
+    def test_an_order_as_it_stands(self):
+        order = self.make_order()
+        [item] = self.mine(self.walk()[0], order)
+        said = self.env["mfg.joborder"]._data(order, self.endpoint)
+        self.assertEqual({name: item[name] for name in said}, said)
+        self.assertEqual(item["dispatchStatus"], "Ready")
+        self.assertEqual((item["produced"], item["consumed"]), ([], []))
+        self.assertPosted(self.report(order, 4, operationsSegmentId="Glue"))
+        [item] = self.mine(self.walk()[0], order)
+        self.assertEqual(item["dispatchStatus"], "Running")
+        made = {"materialDefinitionId": "TABLE", "quantity": amount("4")}
+        self.assertEqual(item["produced"], [made])
+        used = {u["materialDefinitionId"]: u["quantity"] for u in item["consumed"]}
+        self.assertEqual(used["BOARD"], amount("4"))
+
+    def test_a_finished_order_with_its_scrap(self):
+        order = self.make_order()
+        [board] = order.move_raw_ids.filtered(lambda m: m.product_id == self.board)
+        self.assertPosted(
+            self.tell(
+                SCRAPPED,
+                order,
+                quantity=amount(2),
+                materialDefinitionId="BOARD",
+                reasonCode=self.reason.name,
+                time=at(9),
+            ),
+            self.report(order, 10, final=True),
+        )
+        self.assertEqual(order.state, "done")
+        [item] = self.mine(self.walk()[0], order)
+        self.assertEqual(item["dispatchStatus"], "Closed")
+        lost = {"materialDefinitionId": "BOARD", "quantity": amount("2")}
+        self.assertEqual(item["scrapped"], [lost])
+        made = {"materialDefinitionId": "TABLE", "quantity": amount("10")}
+        self.assertEqual(item["produced"], [made])
+        used = {u["materialDefinitionId"]: u["quantity"] for u in item["consumed"]}
+        self.assertEqual(used["BOARD"], amount(f"{board.quantity:g}"))
+
+    def test_a_reversal_is_a_change(self):
+        order = self.make_order()
+        message = self.report(order, 4, operationsSegmentId="Glue")
+        _held, cursor = self.walk()
+        self.post(
+            "mfg.event.reversed.v1",
+            {"eventId": message.event_id, "reason": "It never was"},
+            subject=message.subject,
+        )
+        self.assertTrue(message.reversed_by_id)
+        [item] = self.mine(self.walk(cursor)[0], order)
+        self.assertEqual((item["produced"], item["consumed"]), ([], []))
+
+    def test_a_backorder_is_the_same_job_order(self):
+        order = self.make_order()
+        code = order.mfg_job_order_id
+        _held, cursor = self.walk()
+        order.qty_producing = 4
+        order._set_qty_producing()
+        order.with_context(
+            skip_backorder=True, skip_consumption=True, mo_ids_to_backorder=order.ids
+        ).button_mark_done()
+        held, cursor = self.walk(cursor)
+        self.assertEqual(list(held), [code])
+        self.assertEqual(held[code]["dispatchStatus"], "Ready")
+        made = {"materialDefinitionId": "TABLE", "quantity": amount("4")}
+        self.assertEqual(held[code]["produced"], [made])
+        rest = order.production_group_id.production_ids - order
+        self.assertPosted(self.report(code, 6, final=True))
+        self.assertEqual(rest.state, "done")
+        [item] = self.walk(cursor)[0].values()
+        self.assertEqual(item["dispatchStatus"], "Closed")
+        self.assertEqual(item["produced"][0]["quantity"], amount("10"))
+
+    def test_cancelled_and_deleted(self):
+        order = self.make_order()
+        code = order.mfg_job_order_id
+        _held, cursor = self.walk()
+        order.action_cancel()
+        held, cursor = self.walk(cursor)
+        self.assertEqual(held[code]["dispatchStatus"], "Cancelled")
+        order.unlink()
+        held, cursor = self.walk(cursor)
+        gone = {"jobOrderId": code, "deleted": True, "revision": 3}
+        self.assertEqual(held[code], gone)
+        self.assertNotIn(code, self.walk()[0])
+        self.assertProblem(self.get(f"/{quote(code)}"), 404, "not-found")
+
+    def test_one_order(self):
+        order = self.make_order()
+        code = order.mfg_job_order_id
+        for path in (quote(code), quote(code, safe="")):
+            answer = self.get(f"/{path}")
+            self.assertEqual(answer.status_code, 200, answer.text)
+            [item] = self.mine(self.walk()[0], order)
+            self.assertEqual(answer.json(), item)
+        for path in ("nothing", quote(code + " "), "0", quote("é/…")):
+            self.assertProblem(self.get(f"/{path}"), 404, "not-found")
+
+    def test_filters(self):
+        ready, running = self.make_order(), self.make_order()
+        self.assertPosted(self.report(running, 4, operationsSegmentId="Glue"))
+        for state, expected in (
+            ("Ready", (True, False)),
+            ("Running", (False, True)),
+            ("Ready,Running", (True, True)),
+            ("Closed", (False, False)),
+        ):
+            found = self.mine(self.walk(state=state)[0], ready, running)
+            self.assertEqual(tuple(map(bool, found)), expected, state)
+        self.assertProblem(self.get(state="ready"), 400, "bad-request", "/state")
+        for time in ("2026-01-01", "x"):
+            answer = self.get(updatedSince=time)
+            self.assertProblem(answer, 400, "bad-request", "/updatedSince")
+        self.assertEqual(self.walk(updatedSince="2100-01-01T00:00:00Z")[0], {})
+        held, _cursor = self.walk(updatedSince="2020-01-01T00:00:00+01:00")
+        self.assertTrue(all(self.mine(held, ready, running)))
+
+    def test_of_its_own_company_and_warehouse_only(self):
+        order = self.make_order()
+        other = self.env["stock.warehouse"].create({"name": "Two", "code": "TWO"})
+        narrow = self.make_endpoint("NARROW", self.env.company, warehouse_id=other.id)
+        company = self.env["res.company"].create({"name": "Other"})
+        foreign = self.make_endpoint("FOREIGN", company)
+        for endpoint in (narrow, foreign):
+            key = endpoint._rotate_key()
+            self.assertNotIn(order.mfg_job_order_id, self.walk(key=key)[0])
+            path = f"/{quote(order.mfg_job_order_id)}"
+            self.assertProblem(self.get(path, key=key), 404, "not-found")
+            self.assertEqual(self.page(key=key, proof=1)["proof"]["count"], 0)
+        chosen = self.interface(RELEASED)
+        for name, mine, theirs in (
+            ("only_warehouse_ids", self.warehouse, other),
+            ("only_workcenter_ids", self.saw, self.make_workcenter("OTHER")),
+            (
+                "only_category_ids",
+                self.table.categ_id,
+                self.env["product.category"].create({"name": "Other"}),
+            ),
+        ):
+            for records in (theirs, mine):
+                chosen[name] = records
+                seen = order.mfg_job_order_id in self.walk()[0]
+                self.assertEqual(seen, records == mine, name)
+        chosen.unlink()
+        self.assertProblem(self.get(), 403, "forbidden")
+
+    def test_proof(self):
+        self.make_order()
+        held, cursor = self.walk()
+        lines = sorted(f"{i['jobOrderId']} {i['revision']}" for i in held.values())
+        digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        proof = self.page(cursor=cursor, proof=1)["proof"]
+        self.assertEqual(proof, {"count": len(held), "fingerprint": digest})
+
+    def test_reading_again_changes_nothing(self):
+        order = self.make_order()
+        [before] = self.mine(self.walk()[0], order)
+        self.env["mfg.publisher"]._nightly()
+        [after] = self.mine(self.walk()[0], order)
+        self.assertEqual(before, after)
+
+    def test_what_it_costs_to_post(self):
+        """One statement, at the end of the transaction; none where nobody reads."""
+        self.report(self.make_order(), 1, operationsSegmentId="Glue")  # fills caches
+        masters = type(self.env["mfg.master"])
+        with patch.object(masters, "_wanted", lambda _self: {}):
+            without = self.queries_of_a_report()
+        self.assertLessEqual(self.queries_of_a_report() - without, 1)
+
+    def queries_of_a_report(self):
+        order = self.make_order()
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.env.invalidate_all()
+        self.send(
+            REPORTED,
+            {
+                "jobOrderId": order.mfg_job_order_id,
+                "quantity": amount(4),
+                "operationsSegmentId": "Glue",
+                "time": at(10),
+            },
+            subject=order.mfg_job_order_id,
+        )
+        before = self.env.cr.sql_log_count
+        self.drain()
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        return self.env.cr.sql_log_count - before
+
+    def test_what_changed_since(self):
+        first, second = self.make_order(), self.make_order()
+        held, cursor = self.walk(limit=1)
+        self.assertTrue(all(self.mine(held, first, second)))
+        self.assertEqual(self.walk(cursor)[0], {})
+        self.assertPosted(self.report(second, 4, operationsSegmentId="Glue"))
+        held, cursor = self.walk(cursor)
+        self.assertEqual(list(held), [second.mfg_job_order_id])
+        third = self.make_order()
+        self.assertEqual(list(self.walk(cursor)[0]), [third.mfg_job_order_id])

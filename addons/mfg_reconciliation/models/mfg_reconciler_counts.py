@@ -1,0 +1,212 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import models
+
+from odoo.addons.mfg_integration_base.engine import quantity as quantities
+from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
+from odoo.addons.mfg_integration_base.engine.times import parse_time
+
+from .mfg_reconciler import CONSUMED, PRODUCED, SCRAPPED, Key, minutes
+
+CONSUMING = {
+    "mfg.material.consumed.v1": 1,
+    "mfg.material.returned.v1": -1,
+    "mfg.production.reported.v1": 1,
+}
+
+
+class MfgReconcilerCounts(models.AbstractModel):
+    """Counts in the plant's words as Odoo's: of a snapshot, and of single messages."""
+
+    _inherit = "mfg.reconciler"
+
+    # -- a snapshot ----------------------------------------------------------------
+
+    def _counted(self, message, family):
+        """Key -> what the plant counted.
+
+        :raise Failure: a code or a unit that Odoo does not know
+        """
+        data, counts = message._event_data(), defaultdict(Decimal)
+        product = family.product_id[:1]
+        self._count(
+            message, counts, PRODUCED, product, data, "produced", "producedLots"
+        )
+        if "scrapped" in data:
+            self._count(message, counts, SCRAPPED, product, data, "scrapped", None)
+        for number, part in enumerate(data.get("consumed") or []):
+            pointer = f"/data/consumed/{number}"
+            component = self.env["mfg.resolver"].resolve(
+                message.endpoint_id,
+                "material",
+                part["materialDefinitionId"],
+                f"{pointer}/materialDefinitionId",
+            )
+            self._count(
+                message, counts, CONSUMED, component, part, "quantity", "lots", pointer
+            )
+        for number, part in enumerate(data.get("labour") or []):
+            pointer = f"/data/labour/{number}"
+            workorder = self._segment_of(message, family, part, pointer)
+            seconds = self._span_seconds(
+                message, part["duration"], f"{pointer}/duration"
+            )
+            counts[self._segment_key(workorder)] += Decimal(seconds) / 60
+        return dict(counts)
+
+    def _count(self, message, counts, what, product, data, name, lots, pointer="/data"):
+        """Add a quantity, by lot where each of its lots has one."""
+        total = self._amount(message, data[name], product, f"{pointer}/{name}")
+        parts = self._lot_parts(message, product, data, lots, total, pointer)
+        for lot, part in parts or [(0, total)]:
+            counts[Key(what, product.id, lot)] += part
+
+    def _amount(self, message, value, product, pointer):
+        """A quantity in the product's unit; nothing is a count, too."""
+        amount = quantities.parse(value, pointer)
+        if amount.value < 0:
+            detail = self.env._("A count cannot be less than 0.")
+            raise Failure("quantity-invalid", detail, [FieldError(pointer, detail)])
+        resolver = self.env["mfg.resolver"]
+        return resolver._converted(message.endpoint_id, amount, product, pointer)
+
+    def _lot_parts(self, message, product, data, name, total, pointer):
+        """(lot id, quantity) of each lot; none where they cannot be told apart."""
+        given = data.get(name) or [] if name else []
+        alone = len(given) == 1
+        parts = []
+        for number, lot in enumerate(given):
+            place = f"{pointer}/{name}/{number}"
+            found = self.env["mfg.resolver"].resolve(
+                message.endpoint_id,
+                "lot",
+                lot["materialLotId"],
+                f"{place}/materialLotId",
+                product=product,
+            )
+            if "quantity" in lot:
+                part = self._amount(message, lot["quantity"], product, place)
+            elif product.tracking == "serial":
+                part = Decimal(1)
+            elif alone:
+                part = total
+            else:
+                return []
+            parts.append((found.id, part))
+        return parts
+
+    def _segment_of(self, message, family, data, pointer):
+        code = data.get("operationsSegmentId")
+        resolver, failure = self.env["mfg.resolver"], None
+        for order in family:
+            try:
+                return resolver.segment(
+                    message.endpoint_id, code, order, f"{pointer}/operationsSegmentId"
+                )
+            except Failure as error:
+                failure = failure or error
+        raise failure
+
+    def _span_seconds(self, message, value, pointer):
+        """A length of time of any length, in seconds."""
+        amount = quantities.parse(value, pointer)
+        if amount.value < 0:
+            detail = self.env._("A count cannot be less than 0.")
+            raise Failure("quantity-invalid", detail, [FieldError(pointer, detail)])
+        return round(
+            self.env["mfg.resolver"]._seconds(message.endpoint_id, amount, pointer)
+        )
+
+    # -- one message ---------------------------------------------------------------
+
+    def _told(self, message, family, event=None):
+        """Key -> what a message says happened, whether or not it was posted.
+
+        :param event: instead of its event, as people edited it
+        :return: None where nobody can tell
+        """
+        try:
+            data = (event or message._event()).get("data") or {}
+            return self._told_data(message, family, data)
+        except (Failure, KeyError, TypeError, AttributeError, ValueError):
+            return None  # refused for what it says, or unreadable
+
+    def _told_data(self, message, family, data):
+        counts = defaultdict(Decimal)
+        if message.type == "mfg.production.reported.v1":
+            self._told_goods(message, family, data, counts)
+        elif message.type == "mfg.production.scrapped.v1":
+            product = self._product(message, data) or family.product_id[:1]
+            if product in family.product_id:
+                self._count(message, counts, SCRAPPED, product, data, "quantity", None)
+        elif message.type == "mfg.labor.reported.v1":
+            self._told_labour(message, family, data, counts)
+        for number, part in enumerate(data.get("materials") or []):
+            sign = CONSUMING.get(message.type, 0)
+            used = defaultdict(Decimal)
+            product = self._product(message, part)
+            pointer = f"/data/materials/{number}"
+            self._count(
+                message, used, CONSUMED, product, part, "quantity", "lots", pointer
+            )
+            for key, amount in used.items():
+                counts[key] += sign * amount
+        return dict(counts)
+
+    def _product(self, message, data):
+        code = data.get("materialDefinitionId")
+        if not code:
+            return None
+        resolver = self.env["mfg.resolver"]
+        return resolver.resolve(
+            message.endpoint_id, "material", code, "/data/materialDefinitionId"
+        )
+
+    def _told_goods(self, message, family, data, counts):
+        """Finished goods, and the components that follow from them."""
+        product, order = family.product_id[:1], family._mfg_member()
+        if data.get("operationsSegmentId") and not data.get("final"):
+            workorder = self._segment_of(message, family, data, "/data")
+            if workorder._mfg_successors():
+                return
+        try:
+            self._count(message, counts, PRODUCED, product, data, "quantity", "lots")
+        except Failure as failure:
+            if failure.code != "unknown-lot":  # the report would have made it
+                raise
+            self._count(message, counts, PRODUCED, product, data, "quantity", None)
+        named = {part["materialDefinitionId"] for part in data.get("materials") or []}
+        made = self._amount(message, data["quantity"], product, "/data/quantity")
+        mode = data.get("backflush") or "auto"
+        for component, amount in self._derived(order, made, mode).items():
+            if component.default_code not in named:
+                counts[Key(CONSUMED, component.id)] += amount
+
+    def _derived(self, order, made, mode="auto"):
+        """Component -> how much Odoo uses up by itself for goods made."""
+        found = defaultdict(Decimal)
+        total = Decimal(repr(order.product_uom_qty))
+        if mode == "never" or not total:
+            return found
+        for moves, planned in order._mfg_plan(order.move_raw_ids):
+            if order._mfg_is_derived(moves, mode):
+                found[moves.product_id] += planned * made / total
+        return found
+
+    def _told_labour(self, message, family, data, counts):
+        for part in data.get("labor") or [data]:
+            named = {**data, **part}
+            if named.get("operationsSegmentId"):
+                workorder = self._segment_of(message, family, named, "/data")
+            else:
+                workorder = family._mfg_member()._mfg_flow()[:1]
+            counts[self._segment_key(workorder)] += self._spent(message, part)
+
+    def _spent(self, message, part):
+        if "duration" in part:
+            seconds = self._span_seconds(message, part["duration"], "/data/duration")
+            return Decimal(seconds) / 60
+        return minutes(*(parse_time(part[name]) for name in ("startTime", "endTime")))

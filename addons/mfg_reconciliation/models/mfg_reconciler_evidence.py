@@ -1,0 +1,283 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import models
+from odoo.tools import SQL
+
+from odoo.addons.mfg_integration_base.engine import ordering, strict_json
+
+from ..engine.explain import Evidence
+
+OPEN = ("queued", "waiting", "retrying", "parked")
+CAUSES = {
+    "queued": "waiting",
+    "waiting": "waiting",
+    "retrying": "waiting",
+    "parked": "parked",
+    "cancelled": "cancelled",
+    "rejected": "cancelled",
+}
+ENDED = ("cancelled", "rejected")
+SHOWN = 20  # of what is missing, so many are named
+
+
+class MfgReconcilerEvidence(models.AbstractModel):
+    """What may account for a difference, with the messages that prove it."""
+
+    _inherit = "mfg.reconciler"
+
+    # -- messages that were posted -------------------------------------------------
+
+    def _shares(self, case, entries):
+        """Message -> Key -> what it did, of this endpoint."""
+        shares = defaultdict(lambda: defaultdict(Decimal))
+        for entry in entries:
+            key = case.fold(entry.key)
+            for message, amount in entry.shares:
+                if key and message.endpoint_id == case.endpoint:
+                    shares[message][key] += amount
+        return shares
+
+    def _posted_evidence(self, case, shares):
+        """Key -> evidence of what is late, doubled or was edited."""
+        found = defaultdict(list)
+        doubled = self._doubled(case, shares)
+        for message, parts in shares.items():
+            if self._is_correction(message):
+                continue
+            for key, amount in parts.items():
+                found[key] += self._of_share(case, message, amount, doubled)
+            if message.payload_edited and not case.is_late(message):
+                self._edited(case, message, found)
+        return found
+
+    def _of_share(self, case, message, amount, doubled):
+        one = (message.id,)
+        if case.is_late(message):
+            text = self.env._("counted by the plant, although it happened later")
+            return [Evidence("late", amount, one, False, text)]
+        if case.came_after(message):
+            text = self.env._("came after the plant had counted")
+            return [Evidence("late", -amount, one, False, text)]
+        if message not in doubled:
+            return []
+        return [Evidence("doubled", -amount, one, doubled[message], self._twice())]
+
+    def _twice(self):
+        return self.env._("posted, but the plant did not send it, or not twice")
+
+    def _doubled(self, case, shares):
+        """Messages that the plant did not send, or sent twice: message -> whether it
+        is certain. Without a list of its events those that say the same again are
+        suspicious, but for the first."""
+        if case.listed is not None:
+            return {
+                m: True
+                for m in shares
+                if m.event_id not in case.listed and not case.came_after(m)
+            }
+        seen, doubled = set(), {}
+        for message in sorted(shares, key=lambda m: m.id):
+            mark = (message.type, repr(message._event_data()))
+            if mark in seen:
+                doubled[message] = False
+            seen.add(mark)
+        return doubled
+
+    def _edited(self, case, message, found):
+        """A person corrected it in Odoo; the plant may count what it sent."""
+        from_plant = self._told(message, case.family, self._original_event(message))
+        now = self._told(message, case.family)
+        if from_plant is None or now is None:
+            return
+        text = self.env._("corrected by a person after the plant had sent it")
+        for key in {*from_plant, *now}:
+            change = from_plant.get(key, Decimal()) - now.get(key, Decimal())
+            if change and (folded := case.fold(key)):
+                found[folded].append(
+                    Evidence("changed", change, (message.id,), False, text)
+                )
+
+    def _original_event(self, message):
+        """The event as the plant sent it."""
+        return strict_json.loads(message.payload.encode())
+
+    # -- messages that have no effect ----------------------------------------------
+
+    def _unposted(self, case, shares):
+        """Messages about the order that did nothing (yet), up to the moment counted."""
+        messages = self.env["mfg.message"].search(
+            [
+                ("endpoint_id", "=", case.endpoint.id),
+                ("direction", "=", "in"),
+                ("reversed_by_id", "=", False),
+                "|",
+                "&",
+                ("key", "=like", f"{_escaped(case.code)}%"),
+                ("state", "in", (*OPEN, *ENDED)),
+                "&",
+                ("state", "in", OPEN),
+                ("payload", "like", case.code),
+            ],
+            order="id",
+        )
+        done = {*shares, *self._effective(case.family)}
+        return messages.filtered(
+            lambda m: (
+                m not in done
+                and not m.reverses_id
+                and not (m.state in ENDED and self._is_correction(m))
+                and self._is_about(case, m)
+                and not case.is_late(m)
+                and not (m.state == "rejected" and self._sent_again(m))
+            )
+        )
+
+    def _is_about(self, case, message):
+        try:
+            data = message._event_data()
+        except Exception:  # whatever was refused at the door
+            return False
+        if message.type == ordering.REVERSAL:
+            return message.key == case.code
+        return isinstance(data, dict) and data.get("jobOrderId") == case.code
+
+    def _sent_again(self, message):
+        """A refused event that came in corrected later, under its id."""
+        return bool(
+            message._sent(message.endpoint_id, message.source, message.event_id)
+        )
+
+    def _unposted_evidence(self, case, shares, unposted):
+        """(Key -> evidence, messages of which nobody can tell what they say)."""
+        found, unclear = defaultdict(list), []
+        for message in unposted.filtered(lambda m: self._is_sent(case, m)):
+            counts = self._would_do(case, message, shares)
+            if counts is None:
+                unclear.append(message)
+                continue
+            cause, text = CAUSES[message.state], self._not_posted(message)
+            for key, amount in counts.items():
+                if amount and (folded := case.fold(key)):
+                    found[folded].append(
+                        Evidence(cause, amount, (message.id,), True, text)
+                    )
+        return found, unclear
+
+    def _is_sent(self, case, message):
+        """Whether the plant may have counted it."""
+        listed = case.listed is None or message.event_id in case.listed
+        return listed or self._is_correction(message)
+
+    def _would_do(self, case, message, shares):
+        if message.type != ordering.REVERSAL:
+            return self._told(message, case.family)
+        data = message._event_data()
+        original = message._sent(
+            message.endpoint_id, data.get("source") or message.source, data["eventId"]
+        )
+        return {key: -amount for key, amount in shares.get(original, {}).items()}
+
+    def _not_posted(self, message):
+        if message.state == "parked":
+            return self.env._("parked: %s", message.error_title or message.error_code)
+        if message.state == "rejected":
+            return self.env._("refused at the door: %s", message.error_detail or "")
+        if message.state == "cancelled":
+            return self.env._("cancelled in Odoo by a person")
+        return self.env._("not posted yet")
+
+    # -- people --------------------------------------------------------------------
+
+    def _hand_evidence(self, case, entries):
+        """Key -> evidence of what people entered, edited or deleted in Odoo."""
+        found = defaultdict(list)
+        for entry in entries:
+            key, amount = case.fold(entry.key), entry.by_hand
+            if key and amount and not case.is_after(entry.time):
+                messages = tuple(message.id for message, _part in entry.shares)
+                cause = "changed" if messages else "by_hand"
+                text = self._by_whom(entry)
+                found[key].append(Evidence(cause, -amount, messages, True, text))
+        return found
+
+    def _by_whom(self, entry):
+        if not entry.record:
+            return self.env._("its posting was deleted in Odoo")
+        # sudo: a name, of whatever company
+        user = (entry.record.write_uid or entry.record.create_uid).sudo().name
+        if entry.shares:
+            return self.env._("edited in Odoo by %s after it was posted", user)
+        return self.env._("posted by hand in Odoo by %s", user)
+
+    # -- what never came -----------------------------------------------------------
+
+    def _missing_ids(self, case):
+        """Ids of events that the plant sent and Odoo has not."""
+        if not case.listed:
+            return []
+        known = self.env["mfg.message"].search_fetch(
+            [
+                ("endpoint_id", "=", case.endpoint.id),
+                ("direction", "=", "in"),
+                ("event_id", "in", list(case.listed)),
+            ],
+            ["event_id"],
+        )
+        return sorted(case.listed - set(known.mapped("event_id")))
+
+    def _missing_numbers(self, case, last=None):
+        """Numbers between the first and the last one that no message has.
+
+        :param last: the highest number that the plant gave
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT m.sequence::bigint
+                  FROM mfg_message m JOIN mfg_interface i ON i.id = m.interface_id
+                 WHERE m.endpoint_id = %s AND m.direction = 'in' AND m.key = %s
+                   AND m.sequence IS NOT NULL AND m.state <> 'rejected'
+                   AND i.sequence_scope = 'key'
+                """,
+                case.endpoint.id,
+                case.code,
+            )
+        )
+        numbers = {number for (number,) in rows}
+        if not numbers and not last:
+            return []
+        end = max(numbers | {last or 0})
+        start = 0 if 0 in numbers else 1  # senders count from 0 or from 1
+        return [n for n in range(start, end + 1) if n not in numbers][:1000]
+
+    def _named(self, things):
+        """A list for people: the first ones, and how many more there are."""
+        shown = ", ".join(str(thing) for thing in things[:SHOWN])
+        more = len(things) - SHOWN
+        return (
+            self.env._("%(shown)s and %(more)s more", shown=shown, more=more)
+            if (more > 0)
+            else shown
+        )
+
+    def _around(self, case, numbers):
+        """Messages before and after the numbers that are missing: they prove it."""
+        wanted = {n + step for n in numbers for step in (-1, 1)}
+        return self.env["mfg.message"].search(
+            [
+                ("endpoint_id", "=", case.endpoint.id),
+                ("direction", "=", "in"),
+                ("key", "=", case.code),
+                ("sequence", "in", sorted(wanted)),
+                ("state", "!=", "rejected"),
+            ],
+            limit=2 * SHOWN,
+        )
+
+
+def _escaped(text):
+    """As a pattern that matches itself."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

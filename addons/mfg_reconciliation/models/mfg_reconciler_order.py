@@ -1,0 +1,373 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from odoo import models
+
+from odoo.addons.mfg_integration_base.engine.failure import Failure
+from odoo.addons.mfg_mes_connector.models.mfg_joborder import decimal_text
+
+from ..engine.explain import explained
+from .mfg_reconciler import (
+    CONSUMED,
+    CORRECTION_SOURCE,
+    LABOUR,
+    MESSAGES,
+    PRODUCED,
+    SCRAPPED,
+    STATE,
+    Finding,
+    Key,
+    exact,
+)
+
+PENDING = ("parked", "waiting", "late")  # what settles without a correction
+RANK = (
+    "parked",
+    "waiting",
+    "doubled",
+    "changed",
+    "by_hand",
+    "missing",
+    "cancelled",
+    "late",
+    "tolerance",
+)
+STATES = {
+    "confirmed": "Ready",
+    "progress": "Running",
+    "to_close": "Running",
+    "done": "Completed",
+    "cancel": "Aborted",
+}
+ALIKE = {"Suspended": "Running"}
+
+
+@dataclass
+class Case:
+    """An order as one endpoint sees it, and the moment that is compared."""
+
+    endpoint: object
+    family: object
+    code: str
+    as_of: datetime | None = None  # none: now, without a snapshot
+    received_at: datetime | None = None
+    data: dict | None = None
+    counts: dict | None = None
+    listed: set | None = None
+    time_of: object = None
+
+    def __post_init__(self):
+        lots = {key[:2] for key in self.counts or {} if key.lot}
+        self.by_lot = lots
+
+    def fold(self, key):
+        """The key under which something is compared; None: it is not."""
+        if self.data is None:
+            return key
+        if key.what not in self.told:
+            return None
+        if key.lot and key[:2] not in self.by_lot:
+            key = key._replace(lot=0)
+        return key
+
+    @property
+    def told(self):
+        """What the plant told of."""
+        data = self.data
+        names = {SCRAPPED: "scrapped", CONSUMED: "consumed", LABOUR: "labour"}
+        return {PRODUCED, *(what for what, name in names.items() if name in data)}
+
+    def is_after(self, time):
+        return bool(self.as_of and time and time > self.as_of)
+
+    def is_late(self, message):
+        if (message.source or "").endswith(CORRECTION_SOURCE):
+            return False
+        return self.is_after(self.time_of(message))
+
+    def came_after(self, message):
+        return bool(self.received_at and message.received_at > self.received_at)
+
+
+class MfgReconcilerOrder(models.AbstractModel):
+    """The comparison of one order."""
+
+    _inherit = "mfg.reconciler"
+
+    def _case(self, endpoint, family, snapshot=None):
+        order = family[:1]
+        case = Case(endpoint, family, order.mfg_job_order_id or order.name)
+        case.time_of = self._time_of
+        if snapshot:
+            message = snapshot.message_id
+            data = message._event_data()
+            case.as_of, case.received_at = snapshot.as_of, message.received_at
+            case.data, case.counts = data, self._counted(message, family)
+            if "events" in data:
+                case.listed = {event["eventId"] for event in data["events"]}
+            case.__post_init__()
+        return case
+
+    def _time_of(self, message):
+        """When what a message tells happened (UTC)."""
+        try:
+            handler = self.env["mfg.handler"]._for_type(message.type)
+            if hasattr(handler, "_parts"):  # labour is known once it has ended
+                parts = handler._parts(message)
+                return max(handler._span(message, part, at)[1] for at, part in parts)
+            return handler._time(message) if hasattr(handler, "_time") else None
+        except (Failure, KeyError, ValueError, TypeError):
+            return message.event_time
+
+    def _differences(self, case):
+        """Findings of an order, and how many figures are the same."""
+        entries = self._books(case.family)
+        shares = self._shares(case, entries)
+        odoo = self._odoo(case, entries, shares)
+        plant = self._plant(case, entries, shares)
+        evidence, unclear = self._evidence(case, entries, shares)
+        missing = self._missing(case)
+        findings = []
+        keys = [
+            k for k in {**plant, **odoo} if self._is_compared(case, k, plant, shares)
+        ]
+        for key in keys:
+            finding = Finding(key, plant.get(key, Decimal()), odoo.get(key, Decimal()))
+            if self._matches(case, finding):
+                continue
+            self._explain(case, finding, evidence[key], unclear, missing)
+            findings.append(finding)
+        self._follow(case, findings)
+        findings += self._state_finding(case, unclear, evidence)
+        if missing and not findings and not self._is_made_up_for(case):
+            findings.append(self._missing_finding(case, missing))
+        return findings, len(keys)
+
+    def _is_made_up_for(self, case):
+        """Whether corrections stand for what never came."""
+        messages = self._effective(case.family)
+        return any(self._is_correction(message) for message in messages)
+
+    # -- both sides ----------------------------------------------------------------
+
+    def _odoo(self, case, entries, shares):
+        """What Odoo has, as of the moment: other endpoints' reports left out."""
+        odoo = defaultdict(Decimal)
+        for entry in entries:
+            key = case.fold(entry.key)
+            if key and not case.is_after(entry.time):
+                odoo[key] += entry.by_hand
+        for message, parts in shares.items():
+            if not case.is_late(message):
+                for key, amount in parts.items():
+                    odoo[key] += amount
+        return odoo
+
+    def _plant(self, case, entries, shares):
+        """What the plant counted; without a snapshot, what its messages did."""
+        if case.data is not None:
+            return case.counts
+        told = defaultdict(Decimal)
+        for message, parts in shares.items():
+            if not self._is_correction(message):
+                for key, amount in parts.items():
+                    told[key] += amount
+        return told
+
+    def _is_compared(self, case, key, plant, shares):
+        """Components the plant counts, reports or that a person entered; not those
+        that Odoo derives from the goods and the plant says nothing of."""
+        if case.data is None or key.what != CONSUMED or key in plant:
+            return True
+        named = any(k[:2] == key[:2] for k in plant)
+        return named or self._is_reported(case, key, shares)
+
+    def _is_reported(self, case, key, shares):
+        for message, parts in shares.items():
+            if key in parts:
+                materials = message._event_data().get("materials") or []
+                codes = {part["materialDefinitionId"] for part in materials}
+                if any(
+                    self._product(message, {"materialDefinitionId": code}).id
+                    == key.product
+                    for code in codes
+                ):
+                    return True
+        return False
+
+    def _matches(self, case, finding):
+        rule = self.env["mfg.interface"]._reconciling(case.endpoint)
+        if abs(finding.difference) < self._smallest(finding.key):
+            return True
+        if not rule:
+            return False
+        return not rule._is_beyond(
+            "reconcile_tolerance", finding.difference, finding.plant
+        )
+
+    def _smallest(self, key):
+        """What is less is rounding."""
+        if not key.product:
+            return Decimal("0.02")  # minutes; plants tell whole seconds
+        product = self.env["product.product"].browse(key.product)
+        return exact(product.uom_id.rounding)
+
+    # -- the cause -----------------------------------------------------------------
+
+    def _evidence(self, case, entries, shares):
+        evidence = defaultdict(list)
+        unclear = []
+        parts = [self._hand_evidence(case, entries)]
+        if case.data is not None:
+            parts.append(self._posted_evidence(case, shares))
+            unposted = self._unposted(case, shares)
+            found, unclear = self._unposted_evidence(case, shares, unposted)
+            parts.append(found)
+        for part in parts:
+            for key, items in part.items():
+                evidence[key] += items
+        return evidence, unclear
+
+    def _explain(self, case, finding, evidence, unclear, missing):
+        smallest = self._smallest(finding.key)
+        chosen, rest = explained(finding.difference, evidence, smallest / 2)
+        amounts = defaultdict(Decimal)
+        for item in chosen:
+            amounts[item.cause] += abs(item.amount)
+            finding.messages += item.messages
+            finding.texts.append(self._sentence(finding.key, item))
+            if item.cause == "doubled":
+                finding.doubled += item.messages
+        if abs(rest) >= smallest:
+            self._explain_rest(case, finding, rest, unclear, missing, amounts)
+        finding.cause = max(
+            amounts, key=lambda cause: (amounts[cause], -RANK.index(cause))
+        )
+        settled = [i for i in chosen if i.cause in (*PENDING, "doubled")]
+        finding.correctable = finding.difference - sum(
+            (item.amount for item in settled), Decimal()
+        )
+        if finding.cause in PENDING and rest and abs(rest) >= smallest and unclear:
+            finding.correctable = Decimal()
+
+    def _explain_rest(self, case, finding, rest, unclear, missing, amounts):
+        """What no message accounts for."""
+        amount = self._shown(finding.key, abs(rest))
+        if unclear:
+            message = unclear[0]
+            cause = "parked" if message.state == "parked" else "waiting"
+            cause = "cancelled" if message.state in ("cancelled", "rejected") else cause
+            finding.messages += [m.id for m in unclear]
+            text = f"{message.type_title}: {self._not_posted(message)}"
+        elif rest > 0 and (missing or case.listed is None) and case.data is not None:
+            cause = "missing"
+            text = self.env._(
+                "%s counted by the plant, but no message tells it", amount
+            )
+            finding.texts += missing and [missing[0]]
+            finding.messages += missing[1] if missing else []
+        else:
+            cause = "tolerance"
+            text = self.env._("%s apart, and no message accounts for it", amount)
+        finding.texts.insert(0, text)
+        amounts[cause] += abs(rest)
+
+    def _sentence(self, key, item):
+        message = self.env["mfg.message"].browse(item.messages[:1])
+        amount = self._shown(key, abs(item.amount))
+        title = f" ({message.type_title})" if message else ""
+        return f"{amount}{title}: {item.text}"
+
+    def _shown(self, key, amount):
+        if not key.product:
+            return self.env._("%s min", decimal_text(amount))
+        product = self.env["product.product"].browse(key.product)
+        return f"{decimal_text(amount)} {product.uom_id.name}"
+
+    def _missing(self, case):
+        """(what is said of events that never came, messages around), or nothing."""
+        last = (case.data or {}).get("lastSequence")
+        ids, numbers = self._missing_ids(case), self._missing_numbers(case, last)
+        if not ids and not numbers:
+            return ()
+        texts = []
+        if ids:
+            texts.append(self.env._("Events that did not come: %s", self._named(ids)))
+        if numbers:
+            texts.append(
+                self.env._("Numbers that did not come: %s", self._named(numbers))
+            )
+        around = self._around(case, numbers).ids if numbers else []
+        return ". ".join(texts), around, max(len(ids), len(numbers))
+
+    def _missing_finding(self, case, missing):
+        text, messages, count = missing
+        return Finding(
+            Key(MESSAGES),
+            Decimal(count),
+            Decimal(),
+            "missing",
+            [text],
+            list(messages),
+            plant_text=self.env._("%s more", count),
+        )
+
+    # -- what follows from the goods -----------------------------------------------
+
+    def _follow(self, case, findings):
+        """Components that Odoo derives from the goods come with their correction."""
+        made = sum(
+            (f.correctable for f in findings if f.key.what == PRODUCED), Decimal()
+        )
+        if made <= 0:
+            return
+        order = case.family._mfg_member()
+        derived = self._derived(order, made)
+        if any(product.tracking != "none" for product in derived):
+            return  # they cannot be derived: see the correction
+        for finding in findings:
+            product = self.env["product.product"].browse(finding.key.product)
+            if finding.key.what == CONSUMED and product in derived:
+                left = finding.correctable - derived[product]
+                finding.follows = abs(left) < self._smallest(finding.key)
+                finding.correctable = Decimal() if finding.follows else left
+
+    # -- state ---------------------------------------------------------------------
+
+    def _state_finding(self, case, unclear, evidence):
+        if case.data is None:
+            return []
+        plant = case.data["state"]
+        odoo = STATES[self._family_state(case.family)]
+        same = ALIKE.get(plant, plant) == odoo or {plant, odoo} == {"Ready", "Running"}
+        if same or case.is_after(self._ended(case.family)):
+            return []
+        open_messages = self._unposted(case, {}).filtered(
+            lambda m: m.state in ("parked", "queued", "waiting", "retrying")
+        )
+        cause, text = "missing", self.env._("no message says so")
+        if open_messages:
+            parked = open_messages.filtered(lambda m: m.state == "parked")
+            cause = "parked" if parked else "waiting"
+            text = self._not_posted((parked or open_messages)[0])
+        elif odoo in ("Completed", "Aborted"):
+            cause, text = "by_hand", self.env._("it was ended in Odoo")
+        finding = Finding(Key(STATE), cause=cause, texts=[text])
+        finding.messages = open_messages.ids
+        finding.plant_text, finding.odoo_text = plant, odoo
+        return [finding]
+
+    def _family_state(self, family):
+        states = family.filtered(lambda o: o.state in STATES).mapped("state")
+        for state in ("progress", "to_close", "confirmed", "done", "cancel"):
+            if state in states:
+                return state
+        return "confirmed"
+
+    def _ended(self, family):
+        done = family.filtered(lambda o: o.state == "done")
+        return max(done.mapped("date_finished"), default=None)

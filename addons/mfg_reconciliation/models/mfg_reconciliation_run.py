@@ -1,0 +1,152 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+LAST = "mfg_reconciliation.last_run"
+CHUNK = 500  # orders of one request
+
+
+class MfgReconciliation(models.Model):
+    """What is compared without anyone asking: at night, and what differs again soon."""
+
+    _inherit = "mfg.reconciliation"
+
+    @api.model
+    def _nightly(self):
+        """Cron: ask the plants, and compare what messages did with Odoo's books, for
+        every order that messages or people touched since the last night."""
+        parameters = self.env["ir.config_parameter"]
+        last = fields.Datetime.to_datetime(parameters.get_param(LAST))
+        now = fields.Datetime.now()
+        touched = self._touched(last or now - timedelta(days=1))
+        self._request_touched(touched, now)
+        crons = self.env["ir.cron"]
+        crons._commit_progress(remaining=len(touched))
+        for endpoint_id, order_id in touched:
+            self._compare_quietly(endpoint_id, order_id)
+            crons._commit_progress(1)
+        parameters.set_param(LAST, fields.Datetime.to_string(now))
+        crons._commit_progress()
+
+    def _compare_quietly(self, endpoint_id, order_id):
+        endpoint = self.env["mfg.endpoint"].browse(endpoint_id)
+        self._compare_books(endpoint, self.env["mrp.production"].browse(order_id))
+
+    def _touched(self, since):
+        """(endpoint id, first order of the family) of what was touched since a time, of
+        orders that messages of the endpoint worked on."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH touched AS (
+                    SELECT res_id AS id FROM mfg_message_link
+                     WHERE res_model = 'mrp.production' AND create_date >= %(since)s
+                    UNION
+                    SELECT coalesce(m.raw_material_production_id, m.production_id)
+                      FROM stock_move_line l JOIN stock_move m ON m.id = l.move_id
+                     WHERE l.write_date >= %(since)s
+                    UNION
+                    SELECT production_id FROM stock_scrap WHERE write_date >= %(since)s
+                    UNION
+                    SELECT w.production_id FROM mrp_workcenter_productivity p
+                      JOIN mrp_workorder w ON w.id = p.workorder_id
+                     WHERE p.write_date >= %(since)s)
+                SELECT DISTINCT x.endpoint_id, o.mfg_job_order_id, o.company_id
+                  FROM touched t
+                  JOIN mrp_production o ON o.id = t.id
+                  JOIN mfg_message_link k
+                    ON k.res_model = 'mrp.production' AND k.res_id = o.id
+                  JOIN mfg_message x ON x.id = k.message_id AND x.direction = 'in'
+                 WHERE o.mfg_job_order_id IS NOT NULL
+                 ORDER BY 1, 2
+                """,
+                since=since,
+            )
+        )
+        orders = self.env["mrp.production"]
+        found = {}
+        for endpoint_id, code, company_id in rows:
+            order = orders.search(
+                [("mfg_job_order_id", "=", code), ("company_id", "=", company_id)],
+                order="id",
+                limit=1,
+            )
+            found[endpoint_id, order.id] = None
+        return list(found)
+
+    # -- asking the plants ---------------------------------------------------------
+
+    def _request_touched(self, touched, now):
+        """One request per endpoint that takes them, and so many orders."""
+        by_endpoint = {}
+        for endpoint_id, order_id in touched:
+            by_endpoint.setdefault(endpoint_id, []).append(order_id)
+        for endpoint_id, ids in by_endpoint.items():
+            endpoint = self.env["mfg.endpoint"].browse(endpoint_id)
+            codes = self.env["mrp.production"].browse(ids).mapped("mfg_job_order_id")
+            for start in range(0, len(codes), CHUNK):
+                self._emit_request(endpoint, codes[start : start + CHUNK], now)
+
+    def _request(self, now):
+        """Ask for these orders.
+
+        :return: the outgoing messages
+        """
+        asked = self.env["mfg.message"]
+        for endpoint in self.endpoint_id:
+            mine = self.filtered(lambda r, e=endpoint: r.endpoint_id == e)
+            codes = list(dict.fromkeys(mine.mapped("job_order_id")))
+            asked |= self._emit_request(endpoint, codes, now)
+        return asked
+
+    def _emit_request(self, endpoint, codes, now):
+        data = {"jobOrderIds": codes, "asOf": self.env["mfg.joborder"]._time(now)}
+        subject = codes[0] if len(codes) == 1 else "snapshots"
+        return self.env["mfg.outbox"].emit(
+            "mfg.snapshot.requested.v1",
+            subject,
+            data,
+            endpoint.company_id,
+            endpoint=endpoint,
+        )
+
+    # -- what differs, again -------------------------------------------------------
+
+    @api.model
+    def _follow(self):
+        """Cron: compare again what differs, where anything has happened since."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT r.id FROM mfg_reconciliation r
+                 WHERE r.state = 'differs' AND (EXISTS (
+                    SELECT 1 FROM mrp_production o
+                      JOIN mrp_production f ON f.company_id = o.company_id
+                       AND f.mfg_job_order_id = o.mfg_job_order_id
+                      JOIN mfg_message_link k
+                        ON k.res_model = 'mrp.production' AND k.res_id = f.id
+                     WHERE o.id = r.order_id AND k.create_date >= r.compared_at
+                       AND k.create_date > r.write_date) OR EXISTS (
+                    SELECT 1 FROM mfg_reconciliation_line x
+                      JOIN mfg_reconciliation_line_message_rel p ON p.line_id = x.id
+                      JOIN mfg_message m ON m.id = p.message_id
+                     WHERE x.reconciliation_id = r.id AND m.write_date > r.write_date)
+                    OR EXISTS (
+                    SELECT 1 FROM mfg_reconciliation_line x
+                      JOIN mfg_reconciliation_line_correction_rel p ON p.line_id = x.id
+                      JOIN mfg_message m ON m.id = p.message_id
+                     WHERE x.reconciliation_id = r.id AND x.state = 'posting'
+                       AND m.state = 'cancelled'))
+                 ORDER BY r.id
+                """
+            )
+        )
+        crons = self.env["ir.cron"]
+        crons._commit_progress(remaining=len(rows))
+        for (id_,) in rows:
+            self.browse(id_)._compare_again()
+            crons._commit_progress(1)

@@ -1,0 +1,76 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class MfgReconciliationDecide(models.TransientModel):
+    """Correct differences, accept them, or take such a decision back: with a reason,
+    after showing what will be posted.
+    """
+
+    _name = "mfg.reconciliation.decide"
+    _description = "Decide on Differences"
+
+    action = fields.Selection(
+        [
+            ("correct", "Post the correction: Odoo becomes what the plant counted"),
+            ("accept", "Accept the difference: nothing is posted"),
+            ("take_back", "Take back what was corrected or accepted"),
+        ],
+        required=True,
+        compute="_compute_action",
+        store=True,
+        readonly=False,
+    )
+    reason = fields.Text(
+        required=True, help="Kept with the difference, with your name and the time."
+    )
+    line_ids = fields.Many2many("mfg.reconciliation.line", string="Chosen")
+    touched_ids = fields.Many2many(
+        "mfg.reconciliation.line", compute="_compute_touched_ids"
+    )
+    count = fields.Integer(compute="_compute_touched_ids")
+    left_out_count = fields.Integer(compute="_compute_touched_ids")
+    beyond_count = fields.Integer(compute="_compute_touched_ids")
+    is_manager = fields.Boolean(compute="_compute_touched_ids")
+
+    @api.depends("line_ids")
+    def _compute_action(self):
+        for wizard in self:
+            lines = wizard.line_ids._origin
+            is_open = lines.filtered(lambda x: x.state == "open")
+            wizard.action = "accept" if is_open else "take_back"
+            if any(line._is_correctable() for line in is_open):
+                wizard.action = "correct"
+
+    @api.depends("action", "line_ids")
+    def _compute_touched_ids(self):
+        for wizard in self:
+            lines = wizard.line_ids._origin
+            touched = lines.filtered(wizard._applies)
+            wizard.touched_ids = touched
+            wizard.count = len(touched)
+            wizard.left_out_count = len(lines - touched)
+            beyond = touched.filtered(lambda x: x._is_beyond_limit())
+            wizard.beyond_count = len(beyond) if wizard.action == "correct" else 0
+            wizard.is_manager = self.env["mfg.reconciliation"]._is_manager()
+
+    def _applies(self, line):
+        if self.action == "correct":
+            return line._is_correctable()
+        if self.action == "accept":
+            return line.state == "open"
+        return line.state in ("corrected", "accepted")
+
+    def action_apply(self):
+        self.ensure_one()
+        if not self.touched_ids:
+            raise UserError(self.env._("This applies to none of these differences."))
+        actions = {
+            "correct": "_correct",
+            "accept": "_accept",
+            "take_back": "_take_back",
+        }
+        getattr(self.touched_ids, actions[self.action])(self.reason)
+        return {"type": "ir.actions.act_window_close"}
