@@ -30,10 +30,13 @@ class Outcome:
 
 
 class Outcomes:
-    """Collects the answers of a run."""
+    """Collects the answers of a run.
 
-    def __init__(self, plant, notebook):
-        self.plant, self.notebook = plant, notebook
+    :param answers: what the plant itself says to the orders it pulls, if anything
+    """
+
+    def __init__(self, plant, notebook, answers=None):
+        self.plant, self.notebook, self.answers = plant, notebook, answers
         self.told, self.releases = {}, 0
 
     def collect(self, wait=0):
@@ -46,9 +49,16 @@ class Outcomes:
             for delivery in deliveries:
                 self._take(delivery["event"])
             self.notebook.save()
+            self._answer([delivery["event"] for delivery in deliveries])
             self.plant.ack(delivery["deliveryId"] for delivery in deliveries)
             number += len(deliveries)
         return number
+
+    def _answer(self, events):
+        """Before they are acknowledged: a plant that is killed here answers again."""
+        said = self.answers.to(events) if self.answers else []
+        if said:
+            self.plant.send(said)
 
     def _take(self, event):
         data = event["data"]

@@ -14,8 +14,8 @@ from .mischief import Sending
 from .trial import EARLIER, NOON, SMALL, report, response, use
 
 UNMAPPED, UNMAPPED_NAME = "M99", "Machine 99"
-TOO_MUCH, HEALS, DONE, VALUES = (f"Mischief {number}" for number in range(1, 5))
-PLANS = [trial.plan(origin) for origin in (TOO_MUCH, HEALS, DONE, VALUES)]
+TOO_MUCH, HEALS, DONE, VALUES, REFUSED = (f"Mischief {n}" for n in range(1, 6))
+PLANS = [trial.plan(o) for o in (TOO_MUCH, HEALS, DONE, VALUES, REFUSED)]
 
 
 def pranks(source, job_ids, seed=0):

@@ -21,6 +21,8 @@ SCHEMAS = {
     "performance_0701": "V0701/B2MML-OperationsPerformance.xsd",
     "jobs_0701": "V0701/B2MML-WorkPerformance.xsd",
     "performance_0401": "V0401/B2MML-V0401-ProductionPerformance.xsd",
+    "equipment_0701": "V0701/B2MML-Equipment.xsd",
+    "equipment_0401": "V0401/B2MML-V0401-Equipment.xsd",
     "material_0701": "V0701/B2MML-Material.xsd",
     "material_0401": "V0401/B2MML-V0401-Material.xsd",
 }

@@ -23,6 +23,7 @@
         "wizards/mfg_endpoint_key_views.xml",
         "wizards/mfg_push_rotate_views.xml",
         "wizards/mfg_endpoint_setup_views.xml",
+        "wizards/mfg_interface_review_views.xml",
         "wizards/mfg_message_decide_views.xml",
         "wizards/mfg_message_edit_views.xml",
         "wizards/mfg_proposal_decide_views.xml",

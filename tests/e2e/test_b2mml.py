@@ -10,6 +10,8 @@ import pytest
 import requests
 from factory import RELEASED, REPORTED, ago
 from lxml import etree
+from settings import ROOT
+from test_contract import blocks, run
 from world import at_once, problem
 
 from tests import b2mml_data
@@ -265,8 +267,10 @@ def test_a_cancelled_order_is_called_off_in_b2mml(world, endpoint, factory):
 def test_reports_in_json_stand_beside_those_in_b2mml(world, endpoint, factory):
     """What a plant sends is its own choice, message by message; so is its undoing."""
     order, name = factory.order(2)
-    part = actual(factory.code("TABLE"), 1, "C62", "Produced")
-    [made] = taken(endpoint, job_response(name, part, f"{factory.tag}-j"))
+    glue = actual(factory.code("GLUE"), "0.1", "KGM", "Consumed", f"L-{factory.tag}")
+    part = glue + actual(factory.code("TABLE"), 1, "C62", "Produced")
+    used, made = taken(endpoint, job_response(name, part, f"{factory.tag}-j"))
+    assert [endpoint.outcome(used), endpoint.outcome(made)] == ["posted", "posted"]
     reversal = endpoint.event(
         {"eventId": made["id"], "source": made["source"], "reason": "not made"},
         "mfg.event.reversed.v1",
@@ -277,3 +281,13 @@ def test_reports_in_json_stand_beside_those_in_b2mml(world, endpoint, factory):
     report = endpoint.event(data, REPORTED, subject=name)
     assert endpoint.deliver(reversal, report) == ["posted", "posted"]
     assert factory.moved(order, "production_id", factory.recipe.product) == 2
+
+
+def test_the_example_of_the_guide_runs_as_written(world, endpoint):
+    [block] = blocks((ROOT / "docs" / "b2mml.md").read_text())
+    status, body = run(block, URL=world.url, KEY=endpoint.key)
+    assert status == 202
+    [result] = body["results"]
+    assert result["id"].startswith("report-4711/")
+    world.wait_quiet(60)
+    assert endpoint.row(result["id"], "type, subject") == (REPORTED, "WH/MO/00012")

@@ -5,7 +5,7 @@
 from datetime import datetime, timezone
 
 import pytest
-from b2mml import document, material
+from b2mml import document, master_in, material
 from b2mml.refusal import Refusal
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,7 +130,7 @@ def test_the_vendors_lot():
             "materialDefinitionId": "CRBN0001",
             "materialLotId": "CRBN0001_LOT01",
             "status": "Valid",
-            "expirationDate": "2013-12-08",
+            "expirationTime": "2013-12-08T00:00:00Z",
             "properties": {"expirydate": "2013-12-08T00:00:00.0Z"},
         }
     ]
@@ -158,6 +158,76 @@ def test_the_vendors_stock():
 def test_what_has_no_event_is_refused_by_its_name(prefix, path):
     refusal = refused(b2mml_data.vendor(prefix), "not-supported", path)
     assert refusal.identity.startswith("sha256-")
+
+
+MASTER = {
+    **document.READERS,
+    **{n: r for found in master_in.READERS.values() for n, r in found.items()},
+}
+
+
+def test_master_data_where_its_events_are_taken(store):
+    [lot] = read(b2mml_data.vendor("LOT"), readers=MASTER).facts
+    assert (lot.type, lot.subject) == ("mfg.master.lot.v1", "CRBN0001_LOT01")
+    assert lot.data == {
+        "id": "CRBN0001_LOT01",
+        "version": 1355159238,
+        "fields": {
+            "materialLotId": "CRBN0001_LOT01",
+            "materialDefinitionId": "CRBN0001",
+            "expirationTime": "2013-12-08T00:00:00Z",
+        },
+    }
+    [definition] = read(b2mml_data.vendor("MAT"), readers=MASTER).facts
+    assert definition.type == "mfg.master.material.v1"
+    assert definition.data["fields"] == {
+        "materialDefinitionId": "CRBN0001",
+        "name": "Product Courbon0001",
+        "unitCode": "KG",
+    }
+    for fact in (lot, definition):
+        assert store.errors(fact.type, fact.data) == []
+    stock = b2mml_data.vendor("INV")
+    refused(stock, "not-supported", "/MaterialSubLot/Quantity", readers=MASTER)
+
+
+def lot_document(inside, created="2026-01-31T14:00:00Z"):
+    return bod(f"<MaterialLot><ID>L</ID>{inside}</MaterialLot>", created=created)
+
+
+def test_lots_of_v7():
+    inside = (
+        "<Version>3</Version><Description>From B</Description>"
+        "<MaterialDefinitionID>M</MaterialDefinitionID><Status>Held</Status>"
+        "<Disposition>Restricted</Disposition><MaterialLotProperty><ID>Outer</ID>"
+        "<MaterialLotPropertyChild><ID>ExpirationDate</ID><Value><ValueString>2026-08-01"
+        "</ValueString></Value></MaterialLotPropertyChild></MaterialLotProperty>"
+        "<MaterialSubLot><ID>S</ID></MaterialSubLot>"
+    )
+    text = lot_document(inside).replace("SyncThing", "SyncMaterialLot")
+    b2mml_data.assert_valid(text, "material_0701")
+    found = read(text, readers=MASTER, zone="Europe/Berlin")
+    [fact] = found.facts
+    assert fact.data["version"] == 3
+    assert fact.data["fields"]["description"] == "From B"
+    assert fact.data["fields"]["expirationTime"] == "2026-07-31T22:00:00Z"
+    names = [node.label for node, _why in found.ignored]
+    assert names == ["Status", "Disposition", "MaterialSubLot"]
+
+
+def test_lots_that_are_refused():
+    created = "<CreationDateTime>2026-01-31T14:00:00Z</CreationDateTime>"
+    text = lot_document("").replace(created, "")
+    refused(text, "schema", "/MaterialLot", readers=MASTER)
+    text = lot_document("").replace("<ID>L</ID>", "")
+    refused(text, "schema", "/MaterialLot", readers=MASTER)
+    text = lot_document(quantity("1"))
+    refused(text, "not-supported", "/MaterialLot/Quantity", readers=MASTER)
+    expiry = (
+        "<MaterialLotProperty><ID>ExpiryDate</ID><Value><ValueString>soon"
+        "</ValueString></Value></MaterialLotProperty>"
+    )
+    refused(lot_document(expiry), "time-invalid", "/MaterialLot", readers=MASTER)
 
 
 # -- the versions ----------------------------------------------------------------------

@@ -113,6 +113,16 @@ def test_every_order_is_valid(store, form, order):
 
 
 @pytest.mark.parametrize("form", writing.FORMS)
+def test_a_changed_order(store, form):
+    changed = "mfg.joborder.changed.v1"
+    [example] = store.document(changed)["examples"]
+    text = writing.write(event(example, changed), form)
+    b2mml_data.assert_valid(text, form)
+    assert "12" in words(text, "QuantityString")
+    assert "2" in words(text, "Version") + words(text, "ValueString")
+
+
+@pytest.mark.parametrize("form", writing.FORMS)
 def test_a_cancelled_order(form):
     data = {"jobOrderId": "WH/MO/1", "version": 2, "reason": "Cancelled by Marc"}
     text = writing.write(event(data, CANCELLED), form)
@@ -128,6 +138,34 @@ def test_what_xml_cannot_hold_is_replaced(form, store):
     text = writing.write(event(order), form)
     b2mml_data.assert_valid(text, form)
     assert "Table\ufffd <b> & \ufffd \ufffd ]]>" in words(text, "Description")
+
+
+MASTERS = {"material": "MaterialDefinition", "lot": "MaterialLot"}
+MASTERS["equipment"] = "Equipment"
+
+
+@pytest.mark.parametrize("form", ["b2mml_0701", "b2mml_0701_jobs", "b2mml_0401"])
+@pytest.mark.parametrize("kind", MASTERS)
+def test_master_data(store, form, kind):
+    event_type = f"mfg.master.{kind}.v1"
+    xsd = "equipment" if kind == "equipment" else "material"
+    told, gone = store.document(event_type)["examples"]
+    for data in (told, gone, {"id": "1", "version": 1, "fields": {}}):
+        text = writing.write(event(data, event_type), form)
+        b2mml_data.assert_valid(text, f"{xsd}_{form.split('_')[1]}")
+        root = etree.fromstring(text.encode())
+        [found] = root.iter(f"{{*}}{MASTERS[kind]}")
+        if data is gone:
+            assert words(text, "ID") == [gone["id"]]
+            [action] = root.iter("{*}ActionExpression")
+            assert action.get("actionCode") == "Delete"
+        elif data is told:
+            code = data["fields"][next(n for n in data["fields"] if n.endswith("Id"))]
+            assert found.findtext("{*}ID") == code
+            assert data["id"] in words(text, "ValueString")
+            for name in ("name", "unitCode", "expirationTime", "efficiency"):
+                if name in data["fields"]:
+                    assert data["fields"][name] in text
 
 
 def test_other_types_have_no_document():

@@ -13,6 +13,7 @@ from engine.envelope import (
     is_uri_reference,
     salvage,
     salvage_binary,
+    to_headers,
 )
 from engine.failure import Failure
 from hypothesis import given
@@ -294,6 +295,19 @@ def binary(**headers):
 )
 def test_headers_are_unquoted_then_percent_decoded(header, subject):
     assert from_binary(binary(subject=header), {}).subject == subject
+
+
+@pytest.mark.parametrize(
+    "subject", ["Café", "a b", "100%", 'a"b\\c', "\U0001f600", '"']
+)
+def test_headers_we_write_are_read_back(subject):
+    event = {**GOOD, "subject": subject, "datacontenttype": "application/xml"}
+    headers = to_headers(event)
+    assert {name for name, _text in headers} == {
+        f"ce-{name}" for name in ("specversion", "id", "source", "type", "subject")
+    }
+    assert all(text.isascii() and text.isprintable() for _name, text in headers)
+    assert from_binary(headers, GOOD["data"]) == from_dict({**GOOD, "subject": subject})
 
 
 @pytest.mark.parametrize("header", ["Caf\xe9", "%FF", "%ED%A0%80", "é"])

@@ -12,7 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from plantsim import generate, mischief, play, pranks, stories
+from plantsim import generate, masterdata, mischief, play, pranks, stories
+from plantsim.answers import RELEASED, Answers
 from plantsim.reconcile import totals
 
 SOURCE = "urn:plantsim:mes"
@@ -31,7 +32,8 @@ def jokes():
     told = stories.stories(SOURCE, ids)
     sendings = [sending for story in told for sending in story.sendings]
     machine = stories.machine(SOURCE)
-    return pranks.pranks(SOURCE, ids) + machine + sendings, told
+    master = masterdata.records(SOURCE)
+    return pranks.pranks(SOURCE, ids) + machine + master + sendings, told
 
 
 def spoiled():
@@ -96,8 +98,29 @@ def inbound():
 
 def test_every_type_a_plant_may_send_is_played():
     said = {e["type"] for queue in played(generate.plant(30, 1).orders) for e in queue}
-    assert len(inbound()) == 16
-    assert inbound() <= said | {sending.event["type"] for sending in jokes()[0]}
+    said |= {sending.event["type"] for sending in jokes()[0]}
+    said |= {event["type"] for event in answered()}
+    assert len(inbound()) == 27
+    assert inbound() <= said
+
+
+def answered():
+    """What the plant says to two orders, one of which it refuses."""
+    told = [
+        {"type": RELEASED, "data": {"jobOrderId": o, "version": 1, "origin": o}}
+        for o in ("SO1", pranks.REFUSED)
+    ]
+    return Answers("urn:plant:test", [pranks.REFUSED]).to(told)
+
+
+def test_versions_are_answered_once(schemas):
+    accepted, refused = answered()
+    assert accepted["type"] == "mfg.joborder.acknowledged.v1"
+    assert refused["type"] == "mfg.joborder.refused.v1" and refused["data"]["code"]
+    for event in (accepted, refused):
+        schemas[event["type"]].validate(event["data"])
+    assert [e["id"] for e in answered()] == [accepted["id"], refused["id"]]
+    assert Answers("urn:plant:test").to([{"type": "mfg.event.posted.v1"}]) == []
 
 
 @pytest.fixture(scope="module")

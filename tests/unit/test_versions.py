@@ -32,6 +32,12 @@ def test_names_and_numbers():
         assert versions.split(text) == (text, 0)
 
 
+def test_the_latest_of_each_name():
+    types = ["mfg.a.v1", "mfg.a.v10", "mfg.a.v9", "mfg.b.v1"]
+    assert versions.latest(types) == {"mfg.a.v10", "mfg.b.v1"}
+    assert versions.latest([]) == set()
+
+
 def test_a_version_stays_until_its_file_says_otherwise(tmp_path):
     assert store(tmp_path).ending(OLD) is None
     assert store(tmp_path).ending("mfg.unknown.v1") is None

@@ -25,7 +25,8 @@ VERBS = (
     "Sync",
 )
 TOLD = ("Notify", "Process", "Show", "Sync")  # what these bring is news
-ACTIONS = ("add", "replace")  # of an ActionExpression; others take back or change
+# of an ActionExpression; the others take back or change
+ACTIONS = ("add", "replace", "replaced")
 LONGEST_ID = 160  # of an event's 255 characters, with its place in the document
 _VERSION = re.compile(r"B2MML(?:-V(\d\d)(\d\d))?$", re.IGNORECASE)
 _VERB = re.compile(f"({'|'.join(VERBS)})([A-Z].*)")

@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from lxml import etree
 
-V7 = "http://www.mesa.org/xml/B2MML"
-V4 = "http://www.wbf.org/xml/B2MML-V0401"
+NAMESPACES = {
+    "V0701": "http://www.mesa.org/xml/B2MML",
+    "V0401": "http://www.wbf.org/xml/B2MML-V0401",
+}
 # what XML 1.0 cannot hold
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SECONDS = {"SEC": 1, "MIN": 60, "HUR": 3600, "DAY": 86400}
@@ -21,8 +23,9 @@ class Maker:
     element made by :meth:`maybe` is left out with them.
     """
 
-    def __init__(self, namespace):
-        self.namespace = namespace
+    def __init__(self, release):
+        self.release = release
+        self.namespace = NAMESPACES[release]
 
     def __call__(self, name, *content, **attributes):
         tag = f"{{{self.namespace}}}{name}"
@@ -48,6 +51,51 @@ class Maker:
         if content in (None, "", []):
             return None
         return self(name, content, **attributes)
+
+    def sync(self, event, noun, *content, action=None):
+        """The text of the transaction around what it brings.
+
+        Its id (BODID) is the event's, so that one that comes again is known.
+
+        :param action: what is done to what it brings, when it is not there any more
+        """
+        area = self(
+            "ApplicationArea",
+            self("Sender", self("LogicalID", event["source"])),
+            self("CreationDateTime", event["time"]),
+            self("BODID", event["id"]),
+        )
+        criteria = action and self(
+            "ActionCriteria",
+            self("ActionExpression", f"//{noun}", actionCode=action),
+        )
+        data = self("DataArea", self("Sync", criteria), *content)
+        return text_of(self(f"Sync{noun}", area, data, releaseID=self.release))
+
+    def value(self, text, unit="", data_type="string"):
+        """A Value; all its parts, since V0401 wants them."""
+        return self(
+            "Value",
+            self("ValueString", text),
+            self("DataType", data_type),
+            self("UnitOfMeasure", unit),
+        )
+
+    def quantity(self, quantity):
+        return self(
+            "Quantity",
+            self("QuantityString", str(quantity["value"])),
+            self("DataType", "decimal"),
+            self("UnitOfMeasure", quantity["unitCode"]),
+        )
+
+    def properties(self, name, values):
+        """Elements of this name for what is said: id -> text."""
+        return [
+            self(name, self("ID", key), self.value(str(text)))
+            for key, text in values.items()
+            if text not in (None, "")
+        ]
 
 
 def clean(text):

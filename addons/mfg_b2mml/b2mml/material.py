@@ -5,17 +5,16 @@
 What is read here is plant words without an event yet: see `document.READERS`.
 """
 
-from . import values
-from .times import parse_day
+from . import times, values
 
 EXPIRY = ("expirydate", "expirationdate", "bestbeforedate", "expiry")
 
 
-def lots(node, material=None):
+def lots(node, zone="UTC", material=None):
     """The lots that an element tells of, each a dict, those within it too.
 
     Keys: materialDefinitionId, materialLotId, materialSubLotId, status, disposition,
-    expirationDate, quantity, storageLocation, properties; what is not said is left
+    expirationTime, quantity, storageLocation, properties; what is not said is left
     out. `node` is the element that each was read from.
 
     :raise Refusal: no id, an impossible date or quantity
@@ -25,26 +24,26 @@ def lots(node, material=None):
         return [
             lot
             for child in node.all("MaterialLot", "MaterialSubLot")
-            for lot in lots(child, material)
+            for lot in lots(child, zone, material)
         ]
     if node.name == "materialsublot":
-        return _sublots(node, material, node.word("MaterialLotID"))
+        return _sublots(node, zone, material, node.word("MaterialLotID"))
     material = node.word("MaterialDefinitionID") or material
-    code = _id(node)
-    found = [_lot(node, material, code)]
+    code = code_of(node)
+    found = [_lot(node, zone, material, code)]
     for child in node.all("MaterialSubLot"):
-        found += _sublots(child, material, code)
+        found += _sublots(child, zone, material, code)
     return found
 
 
-def _sublots(node, material, lot):
-    found = [_lot(node, material, lot, _id(node))]
+def _sublots(node, zone, material, lot):
+    found = [_lot(node, zone, material, lot, code_of(node))]
     for child in node.all("MaterialSubLot", "MaterialSubLotChild"):
-        found += _sublots(child, material, lot)
+        found += _sublots(child, zone, material, lot)
     return found
 
 
-def _lot(node, material, lot, sublot=None):
+def _lot(node, zone, material, lot, sublot=None):
     properties = values.properties(node)
     found = {
         "materialDefinitionId": material,
@@ -52,7 +51,7 @@ def _lot(node, material, lot, sublot=None):
         "materialSubLotId": sublot,
         "status": node.word("Status"),
         "disposition": node.word("Disposition"),
-        "expirationDate": _expiry(node, properties),
+        "expirationTime": _expiry(node, zone, properties),
         "quantity": values.quantity(node) if node.one("Quantity") else None,
         "storageLocation": values.location(node),
         "properties": properties or None,
@@ -61,16 +60,21 @@ def _lot(node, material, lot, sublot=None):
     return {**said, "node": node}
 
 
-def _id(node):
+def code_of(node):
+    """Its ID.
+
+    :raise Refusal: it has none
+    """
     code = node.word("ID")
     if not code:
         raise node.refuse("schema", "has no ID")
     return code
 
 
-def _expiry(node, properties):
+def _expiry(node, zone, properties):
+    """As the contract writes it; of a day alone its beginning at the plant."""
     text = next((properties[name] for name in EXPIRY if name in properties), None)
     try:
-        return text and parse_day(text)
+        return text and times.show(times.parse_day(text, zone))
     except ValueError as error:
         raise node.refuse("time-invalid", f"its expiry date {error}") from None

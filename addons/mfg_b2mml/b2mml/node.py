@@ -89,6 +89,10 @@ class Node:
             raise node.refuse("schema", f"there is more than one {node.label}")
         return node.text
 
+    def word_of_all(self, name):
+        """The texts of all children of a name, as sentences of one text; or None."""
+        return ". ".join(node.text for node in self.all(name) if node.text) or None
+
     @cached_property
     def text(self):
         """Its text on one line without blanks at its ends; None where it is empty."""

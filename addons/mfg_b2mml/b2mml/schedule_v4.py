@@ -6,10 +6,9 @@ The same shape as in V7: the order is the outermost segment, operations are in i
 """
 
 from .joborder import JobOrder
-from .making import V4, Maker, duration, text_of
+from .making import Maker, duration
 
-make = Maker(V4)
-RELEASE = "V0401"
+make = Maker("V0401")
 USES = ("Consumed", "Produced", "Consumable")  # others are named as Other
 
 
@@ -32,19 +31,7 @@ def production_schedule(event):
         make("PublishedDate", event["time"]),
         request,
     )
-    return text_of(sync(event, "ProductionSchedule", schedule))
-
-
-def sync(event, noun, *content):
-    """The business object document around what it brings; its id is the event's."""
-    area = make(
-        "ApplicationArea",
-        make("Sender", make("LogicalID", event["source"])),
-        make("CreationDateTime", event["time"]),
-        make("BODID", event["id"]),
-    )
-    data = make("DataArea", make("Sync"), *content)
-    return make(f"Sync{noun}", area, data, releaseID=RELEASE)
+    return make.sync(event, "ProductionSchedule", schedule)
 
 
 def _state(name, order):
@@ -97,41 +84,28 @@ def _segment(order, segment):
 
 
 def _parameter(name, text):
-    parameter = make("Parameter", make("ID", name), _value(text))
+    parameter = make("Parameter", make("ID", name), make.value(text))
     return make("ProductionParameter", parameter)
 
 
-def _value(text):
-    return make(
-        "Value",
-        make("ValueString", text),
-        make("DataType", "string"),
-        make("UnitOfMeasure"),
-    )
-
-
 def _material(requirement):
-    quantity, use = requirement["quantity"], requirement["materialUse"]
-    properties = {
-        "MaterialRequirementID": requirement["materialRequirementId"],
-        "Tracking": requirement.get("tracking"),
-    }
     return make(
         "MaterialRequirement",
         make("MaterialDefinitionID", requirement["materialDefinitionId"]),
         make.maybe("Description", requirement.get("name")),
-        make("MaterialUse", use)
-        if use in USES
-        else make("MaterialUse", "Other", OtherValue=use),
-        make(
-            "Quantity",
-            make("QuantityString", str(quantity["value"])),
-            make("DataType", "decimal"),
-            make("UnitOfMeasure", quantity["unitCode"]),
+        _use(requirement["materialUse"]),
+        make.quantity(requirement["quantity"]),
+        make.properties(
+            "MaterialRequirementProperty",
+            {
+                "MaterialRequirementID": requirement["materialRequirementId"],
+                "Tracking": requirement.get("tracking"),
+            },
         ),
-        [
-            make("MaterialRequirementProperty", make("ID", name), _value(text))
-            for name, text in properties.items()
-            if text
-        ],
     )
+
+
+def _use(use):
+    if use in USES:
+        return make("MaterialUse", use)
+    return make("MaterialUse", "Other", OtherValue=use)

@@ -7,10 +7,9 @@ segments in it. A plant that names a segment as it is named here is understood.
 """
 
 from .joborder import JobOrder
-from .making import V7, Maker, duration, text_of
+from .making import Maker, duration
 
-make = Maker(V7)
-RELEASE = "V0701"
+make = Maker("V0701")
 
 
 def operations_schedule(event):
@@ -35,7 +34,7 @@ def operations_schedule(event):
         make("OperationsType", "Production"),
         request,
     )
-    return text_of(sync(event, "OperationsSchedule", schedule))
+    return make.sync(event, "OperationsSchedule", schedule)
 
 
 def job_list(event):
@@ -63,19 +62,7 @@ def job_list(event):
         make("WorkType", "Production"),
         job,
     )
-    return text_of(sync(event, "JobList", jobs))
-
-
-def sync(event, noun, *content):
-    """The business object document around what it brings; its id is the event's."""
-    area = make(
-        "ApplicationArea",
-        make("Sender", make("LogicalID", event["source"])),
-        make("CreationDateTime", event["time"]),
-        make("BODID", event["id"]),
-    )
-    data = make("DataArea", make("Sync"), *content)
-    return make(f"Sync{noun}", area, data, releaseID=RELEASE)
+    return make.sync(event, "JobList", jobs)
 
 
 def _times(order, start, end):
@@ -124,11 +111,7 @@ def _segment(order, segment):
 
 
 def _parameter(name, text):
-    return make("SegmentParameter", make("ID", name), _value(text))
-
-
-def _value(text):
-    return make("Value", make("ValueString", text), make("DataType", "string"))
+    return make("SegmentParameter", make("ID", name), make.value(text))
 
 
 def _machine(segment, with_segment=False):
@@ -150,26 +133,12 @@ def _material(requirement):
         make("MaterialDefinitionID", requirement["materialDefinitionId"]),
         make.maybe("Description", name),
         make("MaterialUse", requirement["materialUse"]),
-        _quantity(requirement["quantity"]),
-        [
-            _property(label, requirement[key])
-            for label, key in (
-                ("Tracking", "tracking"),
-                ("OperationsSegmentID", "operationsSegmentId"),
-            )
-            if key in requirement
-        ],
+        make.quantity(requirement["quantity"]),
+        make.properties(
+            "MaterialRequirementProperty",
+            {
+                "Tracking": requirement.get("tracking"),
+                "OperationsSegmentID": requirement.get("operationsSegmentId"),
+            },
+        ),
     )
-
-
-def _quantity(quantity):
-    return make(
-        "Quantity",
-        make("QuantityString", str(quantity["value"])),
-        make("DataType", "decimal"),
-        make("UnitOfMeasure", quantity["unitCode"]),
-    )
-
-
-def _property(name, text):
-    return make("MaterialRequirementProperty", make("ID", name), _value(text))

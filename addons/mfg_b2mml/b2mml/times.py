@@ -12,7 +12,7 @@ _TIME = re.compile(
     r" ?(?:([Zz])|([+-])(\d\d):?(\d\d)?)?",
     re.ASCII,
 )
-_DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
+_DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)([Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
 _DURATION = re.compile(
     r"P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?",
     re.ASCII,
@@ -72,18 +72,12 @@ def _local(moment, zone):
     return first.astimezone(timezone.utc)
 
 
-def parse_day(text):
-    """Return the date (text, ISO 8601) of a date, or of a date and time as written.
-
-    :raise ValueError: with the reason in plain words
-    """
-    match = _DATE.fullmatch(text) or _TIME.fullmatch(text)
-    if not match:
-        raise ValueError("must be a date such as 2026-01-31")
-    try:
-        return datetime(int(match[1]), int(match[2]), int(match[3])).date().isoformat()
-    except ValueError as error:
-        raise ValueError(f"is no possible date: {error}") from None
+def parse_day(text, zone="UTC"):
+    """The same of a date alone too: the beginning of that day."""
+    match = _DATE.fullmatch(text)
+    if match:
+        text = f"{match[1]}-{match[2]}-{match[3]}T00:00:00{match[4] or ''}"
+    return parse(text, zone)
 
 
 def seconds_of(text):

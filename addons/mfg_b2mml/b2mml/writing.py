@@ -5,6 +5,7 @@
 An addon whose types have a document of their own puts its writers in here.
 """
 
+from . import master_out
 from .schedule_v4 import production_schedule
 from .schedule_v7 import job_list, operations_schedule
 
@@ -16,9 +17,18 @@ JOB_ORDERS = (
 )
 # form -> type -> function(event) that returns the document's text
 WRITERS = {
-    "b2mml_0701": dict.fromkeys(JOB_ORDERS, operations_schedule),
-    "b2mml_0701_jobs": dict.fromkeys(JOB_ORDERS, job_list),
-    "b2mml_0401": dict.fromkeys(JOB_ORDERS, production_schedule),
+    "b2mml_0701": {
+        **dict.fromkeys(JOB_ORDERS, operations_schedule),
+        **master_out.writers("V0701"),
+    },
+    "b2mml_0701_jobs": {
+        **dict.fromkeys(JOB_ORDERS, job_list),
+        **master_out.writers("V0701"),
+    },
+    "b2mml_0401": {
+        **dict.fromkeys(JOB_ORDERS, production_schedule),
+        **master_out.writers("V0401"),
+    },
 }
 
 

@@ -2,7 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.http import Controller, request
 
-from odoo.addons.mfg_integration_base.controllers import body, problem, waiting
+from odoo.addons.mfg_integration_base.controllers import (
+    body,
+    joborders,
+    problem,
+    waiting,
+)
 from odoo.addons.mfg_integration_base.controllers.room import plant_route
 
 from ..b2mml.door import Limits
@@ -30,6 +35,16 @@ class B2mmlController(Controller):
             return problem.problem(failure, {"href": refused["href"]})
         good = all(result["status"] in GOOD for result in answer["results"])
         return problem.json_answer(answer, 202 if good else 207)
+
+    @plant_route("/b2mml/joborders/<path:job_order_id>", ["GET"])
+    def get_b2mml_joborder(self, job_order_id, **_query):
+        """A released order as it stands, in the format of the endpoint."""
+        item = joborders.as_it_stands(job_order_id)
+        if item.get("deleted"):
+            raise problem.refuse("not-found", joborders.NOTHING)
+        outbox = request.env["mfg.outbox"]
+        text = outbox._b2mml_order(request.mfg_endpoint, item)
+        return problem.answer(text, content_type=f"{XML}; charset=utf-8")
 
 
 def _charset():

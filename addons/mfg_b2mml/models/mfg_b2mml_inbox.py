@@ -8,7 +8,7 @@ from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 from odoo.addons.mfg_integration_base.models.mfg_inbox import Received
 
 from ..b2mml import document as documents
-from ..b2mml import door
+from ..b2mml import door, master_in
 from ..b2mml.refusal import Refusal
 from .mfg_b2mml_origin import KNOWN
 
@@ -43,7 +43,11 @@ class MfgB2mmlInbox(models.AbstractModel):
 
         :return: noun in lower case -> function(reader, node), see ``b2mml.document``
         """
-        return dict(documents.READERS)
+        ways, readers = self.env["mfg.handler"]._ways(), dict(documents.READERS)
+        for event_type, its_readers in master_in.READERS.items():
+            if (event_type, "in") in ways:
+                readers.update(its_readers)
+        return readers
 
     @api.private
     @api.model

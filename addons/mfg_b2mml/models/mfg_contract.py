@@ -14,7 +14,28 @@ _PLACE = {
     "path": {**_TEXT, "description": "XPath in the document, without prefixes."},
     "line": {"type": "integer", "minimum": 0},
 }
-ROUTE = routes.Route(
+GET_ORDER = routes.Route(
+    "GET",
+    "/b2mml/joborders/{id}",
+    "getB2mmlJoborder",
+    "Read one released order as B2MML",
+    description="In the format of the endpoint; where that is JSON, as "
+    "OperationsSchedule of V7.0.1.",
+    tag="Records",
+    parameters=(
+        routes.Parameter("id", "path", "The job order id.", _TEXT, required=True),
+    ),
+    answers=(routes.Answer(200, "The order as of now.", None, XML),),
+    problems=(
+        "not-found",
+        "unauthorized",
+        "forbidden",
+        "too-many-requests",
+        "internal",
+        "unavailable",
+    ),
+)
+POST = routes.Route(
     "POST",
     "/b2mml",
     "postB2mml",
@@ -57,7 +78,7 @@ class MfgContract(models.AbstractModel):
 
     @api.model
     def _routes(self):
-        return (*super()._routes(), ROUTE)
+        return (*super()._routes(), POST, GET_ORDER)
 
     @api.model
     def _components(self):

@@ -1,9 +1,17 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from urllib.parse import quote
+
 from lxml import etree
+from standardwebhooks.webhooks import Webhook
 
 from odoo.tests import tagged
 
+from odoo.addons.mfg_integration_base.tests.push_common import (
+    QUICK,
+    PushCase,
+    Receiver,
+)
 from odoo.addons.mfg_mes_connector.tests.common import CANCELLED, RELEASED, REPORTED
 
 from .common import V7, XML, B2mmlCase, data_folder
@@ -114,6 +122,57 @@ class TestB2mmlOut(B2mmlCase):
         answer = self.call("/outbox", key=key).json()
         [theirs] = [delivery["event"] for delivery in answer["deliveries"]]
         self.assertEqual(theirs["data"]["jobOrderId"], order.mfg_job_order_id)
+
+    def test_one_order_as_it_stands(self):
+        for form in ("cloudevents", *SCHEMAS):
+            with self.subTest(form):
+                self.endpoint.message_format = form
+                answer = self.call(f"/b2mml/joborders/{quote(self.code)}")
+                self.assertEqual(answer.status_code, 200, answer.text)
+                self.assertTrue(answer.headers["Content-Type"].startswith(XML))
+                shown = {"datacontenttype": XML, "data": answer.text}
+                root = self.tree(shown, form if form in SCHEMAS else "b2mml_0701")
+                self.assertIn(self.code, self.words(root, "ID"))
+        answer = self.call("/b2mml/joborders/WH/MO/none")
+        self.assertProblem(answer, 404, "not-found")
+        company = self.env["res.company"].create({"name": "Other"})
+        key = self.make_endpoint("FOREIGN", company)._rotate_key()
+        answer = self.call(f"/b2mml/joborders/{quote(self.code)}", key=key)
+        self.assertIn(answer.status_code, (404, 503))
+        answer = self.call(f"/b2mml/joborders/{quote(self.code)}", key=False)
+        self.assertProblem(answer, 401, "unauthorized")
+
+    def test_a_changed_order(self):
+        self.endpoint.message_format = "b2mml_0701"
+        self.acknowledge_all()
+        wizard = self.env["change.production.qty"].create(
+            {"mo_id": self.order.id, "product_qty": 12}
+        )
+        wizard.change_prod_qty()
+        [event] = self.pull()
+        self.assertEqual(event["type"], "mfg.joborder.changed.v1")
+        root = self.tree(event, "b2mml_0701")
+        self.assertIn("12", self.words(root, "QuantityString"))
+        self.assertEqual(self.words(root, "Version"), ["2"])
+
+    def test_pushed_it_is_the_body_and_the_envelope_is_in_the_headers(self):
+        receiver = Receiver()
+        self.addCleanup(receiver.close)
+        pushed, secret = PushCase.pushed.__func__(
+            type(self), "Pushed", receiver.url, message_format="b2mml_0401"
+        )
+        order = self.make_order(origin="Größe 5")
+        self.env["mfg.push"]._push_now(QUICK)
+        [request] = [r for r in receiver.requests if r.headers["ce-type"] == RELEASED]
+        message = self.outgoing(RELEASED, pushed)
+        self.assertEqual(message.state, "acknowledged")
+        self.assertEqual(request.headers["content-type"], XML)
+        self.assertEqual(request.headers["ce-id"], message.event_id)
+        self.assertEqual(request.headers["ce-subject"], order.mfg_job_order_id)
+        self.tree({"datacontenttype": XML, "data": request.body.decode()}, "b2mml_0401")
+        self.assertEqual(request.body.decode(), message.b2mml_text)
+        verified = Webhook(secret)
+        verified.verify(request.body.decode(), request.headers, json_parse=False)
 
     def test_what_is_delivered_is_published(self):
         self.endpoint.message_format = "b2mml_0701"

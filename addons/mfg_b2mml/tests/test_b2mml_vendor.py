@@ -1,5 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import datetime
+
 from odoo.tests import tagged
 
 from .common import B2mmlCase, data_folder
@@ -48,18 +50,59 @@ class TestB2mmlVendor(B2mmlCase):
         self.drain()
         self.assertEqual(self.on_hand(carbon, lot=lot), 9.59)
 
-    def test_what_has_no_event_yet_is_refused_by_its_name_and_kept(self):
-        for prefix, noun in (
-            ("MAT", "MaterialDefinition"),
-            ("PRO", "ProductionSchedule"),
-            ("LOT", "MaterialInformation"),
-            ("INV", "MaterialInformation"),
+    def own(self, kind, owner):
+        self.env["mfg.ownership"].create(
+            {"endpoint_id": self.endpoint.id, "kind": kind, "owner": owner}
+        )
+
+    def test_the_lot_is_made_with_its_expiry(self):
+        carbon = self.make_product("CRBN0001", self.kilo, tracking="lot")
+        carbon.use_expiration_date = True
+        [result] = self.taken(self.vendor("LOT"), "accepted")["results"]
+        message = self.message_of(result)
+        self.drain()
+        self.assertParked(message, "not-owner")
+        self.own("lot", "plant")
+        message._retry("The plant owns lots")
+        self.drain()
+        self.assertPosted(message)
+        [lot] = self.env["stock.lot"].search([("product_id", "=", carbon.id)])
+        self.assertEqual(lot.name, "CRBN0001_LOT01")
+        # it gives an offset: the plant's time zone is not asked
+        self.assertEqual(lot.expiration_date, datetime(2013, 12, 8))
+        self.taken(self.vendor("LOT"), "duplicate")
+        text = self.vendor("LOT").decode("utf-8-sig")
+        older = text.replace("2012-12-10T17", "2011-12-10T17")
+        older = older.replace("2013-12-08", "2012-12-08")
+        [result] = self.taken(older, "accepted")["results"]
+        self.drain()
+        self.assertEqual(lot.expiration_date, datetime(2013, 12, 8), "an older word")
+
+    def test_the_material_is_proposed(self):
+        self.own("material", "propose")
+        self.env["mfg.uom.crosswalk"].create(
+            {"endpoint_id": self.endpoint.id, "code": "KG", "uom_id": self.kilo.id}
+        )
+        body = self.taken(self.vendor("MAT"), "accepted")
+        self.drain()
+        self.assertPosted(self.message_of(body["results"][0]))
+        proposal = self.env["mfg.proposal"].search(
+            [("endpoint_id", "=", self.endpoint.id)]
+        )
+        self.assertEqual(proposal.code, "CRBN0001")
+        products = self.env["product.product"]
+        self.assertFalse(products.search([("default_code", "=", "CRBN0001")]))
+
+    def test_what_has_no_event_is_refused_by_its_name_and_kept(self):
+        for prefix, name in (
+            ("PRO", "/ProductionSchedule"),
+            ("INV", "/MaterialLot/MaterialSubLot/Quantity"),
         ):
             with self.subTest(prefix):
                 body = self.vendor(prefix)
                 answer = self.send_xml(body)
                 pointer = answer.json()["errors"][0]["pointer"]
-                self.assertTrue(pointer.endswith(f"/DataArea/{noun}"), pointer)
+                self.assertTrue(pointer.endswith(name), pointer)
                 self.assertProblem(answer, 422, "not-supported", pointer)
                 document = self.documents()[0]
                 self.assertEqual(document.state, "refused")

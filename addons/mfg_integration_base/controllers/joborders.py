@@ -25,12 +25,20 @@ class JobordersController(Controller):
 
     @plant_route("/joborders/<path:job_order_id>", ["GET"])
     def get_joborder(self, job_order_id):
-        orders = _orders()
-        records.caught_up(orders)
-        item = orders._one(request.mfg_endpoint, name=job_order_id)
-        if item is None:
-            raise problem.refuse("not-found", NOTHING)
-        return problem.json_answer(item)
+        return problem.json_answer(as_it_stands(job_order_id))
+
+
+def as_it_stands(job_order_id):
+    """The item of an order that the request's endpoint was released.
+
+    :raise problem.Refused: there is none
+    """
+    orders = _orders()
+    records.caught_up(orders)
+    item = orders._one(request.mfg_endpoint, name=job_order_id)
+    if item is None:
+        raise problem.refuse("not-found", NOTHING)
+    return item
 
 
 def _orders():

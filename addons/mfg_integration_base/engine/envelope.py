@@ -9,7 +9,7 @@ binding. Whether the event makes sense for the business is not decided here.
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from .failure import Failure, FieldError, pointer
 from .times import format_time, parse_time
@@ -47,6 +47,8 @@ _REFERENCE = re.compile(rf"(?:{_ABSOLUTE}|{_NO_COLON}+{_SEGMENTS})?{_TAIL}")
 _SEQUENCE = re.compile(r"[0-9]{1,18}")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
 _MEDIA_TYPE = re.compile(r"application/(?:[a-z0-9!#$&^_.+\-]+\+)?json", re.IGNORECASE)
+# printable ASCII but for space, quotation mark and percent sign
+_HEADER_SAFE = "".join(chr(n) for n in range(0x21, 0x7F) if chr(n) not in '"%')
 _QUOTED_PAIR = re.compile(r"\\(.)")
 
 
@@ -111,6 +113,19 @@ def from_binary(headers, data):
     reader = _Reader({**attributes, "data": data})
     reader.errors.extend(errors)
     return reader.event()
+
+
+def to_headers(event):
+    """Return the attributes of an event (a dict) as pairs for its headers.
+
+    CloudEvents HTTP binding 3.1.3: `data` is the body, its media type Content-Type;
+    what a header may not hold is percent-encoded.
+    """
+    return [
+        (f"ce-{name}", quote(str(value), safe=_HEADER_SAFE))
+        for name, value in event.items()
+        if name not in ("data", "datacontenttype")
+    ]
 
 
 def salvage(obj):

@@ -31,11 +31,16 @@ class FieldError:
         return {"pointer": self.pointer, "detail": self.detail}
 
 
+NOT_SAID = object()
+
+
 class Failure(Exception):
     """A refusal with a stable code, a sentence for people and the fields concerned.
 
-    `wanted` is the (kind, code) whose mapping heals the message. `value` is what
-    could be read of a refused body, so that the answer can still name the event.
+    `wanted` is the (kind, code) whose mapping heals the message; `seen` what that code
+    meant when it was refused, where the refusal says so: any other meaning is news.
+    `value` is what could be read of a refused body, so that the answer can still name
+    the event.
     """
 
     def __init__(self, code, detail, errors=(), wanted=None):
@@ -45,6 +50,7 @@ class Failure(Exception):
         self.errors = tuple(errors)
         self.wanted = tuple(wanted) if wanted else None
         self.value = None
+        self.seen = NOT_SAID
 
     def __str__(self):
         return f"{self.code}: {self.detail}"

@@ -44,6 +44,15 @@ def split(event_type):
     return (name, int(number)) if name and number.isdigit() else (event_type, 0)
 
 
+def latest(event_types):
+    """Those of the types that no later version follows, as a set."""
+    last = {}
+    for event_type in event_types:
+        name, number = split(event_type)
+        last[name] = max(last.get(name, (number, event_type)), (number, event_type))
+    return {event_type for _number, event_type in last.values()}
+
+
 def ending(event_type, document, known):
     """Read a schema file's own word on its end; None while there is none.
 

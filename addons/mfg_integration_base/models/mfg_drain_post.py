@@ -14,7 +14,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, LockError, UserError
 
 from ..engine import catalogue, ordering, retry
-from ..engine.failure import Failure
+from ..engine.failure import NOT_SAID, Failure
 from .mfg_drain_turns import Taken
 from .mfg_message import OPEN_STATES
 from .mfg_resolver import Memo
@@ -184,8 +184,8 @@ class MfgDrainPost(models.AbstractModel):
         message would look like one that killed its worker.
         """
         self._racing(lambda: self._finish_failed(message, failure, trace, started))
-        if failure.wanted and failure.wanted[0] == "event":
-            self._racing(lambda: self._look_again(message))
+        if failure.wanted:
+            self._racing(lambda: self._look_again(message, failure))
 
     def _finish_failed(self, message, failure, trace, started):
         """Write down a failure, by its class: try again later, or park.
@@ -229,15 +229,28 @@ class MfgDrainPost(models.AbstractModel):
         )
         self._call_reversals(message)
 
-    def _look_again(self, reversal):
-        """An original may have come, and ended, while its reversal was being parked.
+    def _look_again(self, message, failure):
+        """What a message was refused for may have come while it was being parked.
 
-        Of two that happen at once one sees the other: whoever ends calls the reversals
-        it finds parked; a reversal that is parked looks for its original once more.
+        Of two that happen at once one sees the other: whoever brings it calls who is
+        parked for it; whoever is parked looks for it once more.
         """
-        handler = self.env["mfg.handler"]._for_type(ordering.REVERSAL)
-        if reversal.state == "parked" and handler._original(reversal):
-            reversal._requeue(out_of_turn=True)
+        if message.state != "parked":
+            return
+        if failure.wanted[0] == "event":
+            handler = self.env["mfg.handler"]._for_type(ordering.REVERSAL)
+            if handler._original(message):
+                message._requeue(out_of_turn=True)
+        elif self._has_come(message, failure):
+            message._requeue()
+
+    def _has_come(self, message, failure):
+        """Whether the code that was refused means something else by now."""
+        if failure.seen is NOT_SAID:
+            return False
+        resolver = message.endpoint_id._service_env()["mfg.resolver"]
+        means = resolver._means_by_now(message.endpoint_id, *failure.wanted)
+        return bool(means) and means != failure.seen
 
     def _call_reversals(self, messages):
         """Reversals that came before these messages, which are of one endpoint."""

@@ -49,8 +49,14 @@ class MfgEndpoint(models.Model):
     def _advice(self):
         """Sentences on what an administrator should look at; connectors know more."""
         self.ensure_one()
-        return [
-            interface.ending for interface in self.interface_ids if interface.ending
+        interfaces = self.interface_ids
+        proposed = interfaces.filtered(lambda i: i.stage == "proposed")
+        return [interface.ending for interface in interfaces if interface.ending] + [
+            self.env._(
+                "“%(name)s” waits for approval: open its interface and review it.",
+                name=dict(interface._selection_type())[interface.type],
+            )
+            for interface in proposed
         ]
 
     def action_rotate_key(self):

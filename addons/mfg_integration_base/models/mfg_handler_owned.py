@@ -77,10 +77,16 @@ class MfgHandlerOwned(models.AbstractModel):
 
     def _record(self, endpoint, data):
         """The record in Odoo; what the plant has called by this id stays the same."""
-        code = self._identity(endpoint, data)
-        known = self.env[VERSIONS].sudo()._known(endpoint, self._mfg_kind, code)
-        record = self.env[self._mfg_model].browse(known or ()).exists()
+        known = self._is_known(endpoint, data) or ()
+        record = self.env[self._mfg_model].browse(known).exists()
         return record or self._find(endpoint, data)
+
+    def _is_known(self, endpoint, data):
+        """Id of the record that earlier versions led to; 0 when none did."""
+        code = self._identity(endpoint, data)
+        # sudo: only the engine looks at what it received
+        versions = self.env[VERSIONS].sudo()
+        return versions._known(endpoint, self._mfg_kind, code)
 
     def _find(self, endpoint, data):
         """The record of the code, an archived one, too; empty when there is none."""

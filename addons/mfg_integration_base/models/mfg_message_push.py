@@ -19,9 +19,10 @@ class MfgMessage(models.Model):
     )
 
     def _wake(self):
-        super()._wake()
+        result = super()._wake()
         outbound = self.filtered(lambda m: m.direction == "out")
         self.env["mfg.push"]._announce(set(outbound.endpoint_id.ids))
+        return result
 
     def _is_pushed(self):
         return self.direction == "out" and self.endpoint_id.delivery == "push"
@@ -68,11 +69,6 @@ class MfgOutbox(models.AbstractModel):
     """What a message looks like on its way, and a first one to try it with."""
 
     _inherit = "mfg.outbox"
-
-    def _rendered(self, message):
-        """(content type, text) of a message that is handed out; addons know more."""
-        text = message.payload_edited or message.payload
-        return "application/cloudevents+json", text
 
     def _emit_test(self, endpoint):
         """An event that means nothing, to see whether deliveries arrive."""

@@ -51,12 +51,9 @@ class MfgMessage(models.Model):
 
     @api.depends("type")
     def _compute_type_title(self):
-        handlers = self.env["mfg.handler"]._registry()
+        titles = dict(self.env["mfg.interface"]._selection_type())
         for message in self:
-            handler = handlers.get(message.type)
-            message.type_title = (
-                self.env[handler]._mfg_title if handler else message.type
-            )
+            message.type_title = titles.get(message.type, message.type)
 
     @api.depends("type", "subject")
     def _compute_display_name(self):

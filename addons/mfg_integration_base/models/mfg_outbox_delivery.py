@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..engine import strict_json
+from ..engine import envelope, strict_json
 
 STRUCTURED = "application/cloudevents+json"
 PENDING = ("queued", "retrying", "sent")
@@ -49,7 +49,8 @@ class MfgOutboxDelivery(models.AbstractModel):
         """What a message is in the form its plant reads: the event as it was written.
 
         A hook for addons that speak another language than JSON: another media type
-        is of the event's data alone.
+        is of the event's data alone. Pushed, the envelope is then in the headers
+        (binary mode); pulled, the text is the ``data`` of the event.
 
         :return: (media type, text)
         """
@@ -66,6 +67,13 @@ class MfgOutboxDelivery(models.AbstractModel):
             return text  # byte for byte as it was written
         form = {"datacontenttype": media_type, "data": text}
         return strict_json.dumps({**message._event(), **form})
+
+    @api.model
+    def _headers(self, message, media_type):
+        """The envelope of what is pushed, where the body does not hold it."""
+        if media_type == STRUCTURED:
+            return ()
+        return tuple(envelope.to_headers(message._event()))
 
     def _note_sent(self, messages):
         if not messages:

@@ -160,6 +160,7 @@ class MfgProposal(models.Model):
 
     def action_accept(self):
         self._accept()
+        return True
 
     def action_refuse(self):
         return self._ask("refuse")
@@ -232,7 +233,8 @@ class MfgProposal(models.Model):
         versions = self.env["mfg.received.version"].sudo()
         versions._remember(endpoint, self.kind, self.identity, record)
         # also who waits for a code that Odoo knows now without a mapping
-        self.env["mfg.message"]._heal(self.kind, [self.code], endpoint)
+        codes = {self.code, self.identity}
+        self.env["mfg.message"]._heal(self.kind, sorted(codes), endpoint)
 
     def _apply(self, handler, changes, data):
         record = handler._record(self.endpoint_id, data)

@@ -78,18 +78,24 @@ class MfgPush(models.AbstractModel):
         if late <= 0:
             return set()
         slow = crew.slow(SLOW_SECONDS)
-        return slow if slow and late < crew.limits.total else None
+        crew.recall(slow)
+        if slow and late < crew.limits.total:
+            return slow
+        crew.recall(crew.busy())
+        return None
 
     def _dispatch(self, crew, left_out):
         """Hand over what may go out now; whether anything did."""
         if left_out is None:
             return False
-        due = []
+        found = []
 
         def look():
-            due[:] = self._due(crew.flying, left_out)
+            found[:] = self._due(crew.flying, left_out)
 
         self.env["mfg.drain"]._racing(look)
+        due, called_off = found
+        crew.recall(called_off)
         for target, runs in due:
             for run in runs:
                 crew.send(target, run)

@@ -1,15 +1,14 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import time
-from itertools import groupby
 
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from ..engine import guard
 from ..tools.push_crew import Letter, Target
 
-AT_ONCE = 16  # messages of one endpoint in hand, besides those of the same keys
+AT_ONCE = 50  # messages of one endpoint in hand
 RUN = 10  # messages of one key that go out one after another in one thread
 
 
@@ -19,18 +18,26 @@ class MfgPush(models.AbstractModel):
     _inherit = "mfg.push"
 
     def _due(self, flying, left_out=()):
-        """[(target, runs of letters of one key each)].
+        """What goes out, and for whom nothing more does.
+
+        :return: ([(target, runs of letters of one key each)], ids of endpoints)
 
         :param flying: endpoint id -> keys under way, which wait for their turn
         :param left_out: ids of endpoints that get nothing
         """
-        endpoints = self._open_endpoints().filtered(lambda e: e.id not in left_out)
+        endpoints = self._open_endpoints()
         healths = self.env["mfg.push.health"]._of(endpoints)
         now = time.time()
+        called_off = {
+            id_
+            for id_, keys in flying.items()
+            if keys and (id_ not in healths or healths[id_]._is_resting(now))
+        }
         rooms = {
             id_: room
             for id_, health in healths.items()
-            if (room := self._room(health, len(flying.get(id_, ())), now)) > 0
+            if id_ not in left_out
+            and (room := self._room(health, len(flying.get(id_, ())), now)) > 0
         }
         rows = self._due_ids(rooms, flying) if rooms else []
         targets = self._targets(endpoints.browse({id_ for id_, _message in rows}))
@@ -39,7 +46,7 @@ class MfgPush(models.AbstractModel):
             ids = [message_id for _endpoint, message_id in group]
             healths[endpoint_id]._note_sending(len(ids), now)
             due.append((targets[endpoint_id], self._runs(ids)))
-        return due
+        return due, called_off
 
     def _open_endpoints(self):
         return self.env["mfg.endpoint"].search(
@@ -123,8 +130,10 @@ class MfgPush(models.AbstractModel):
         return runs.values()
 
     def _letter(self, message):
-        content_type, text = self.env["mfg.outbox"]._rendered(message)
-        return Letter(message.id, message.key, content_type, text.encode())
+        outbox = self.env["mfg.outbox"]
+        content_type, text = outbox._rendered(message)
+        headers = outbox._headers(message, content_type)
+        return Letter(message.id, message.key, content_type, text.encode(), headers)
 
     def _targets(self, endpoints):
         secrets = self.env["mfg.push.secret"]._alive(endpoints)

@@ -82,7 +82,7 @@ class MfgPushHealth(models.Model):
 
     def _room(self, now):
         """How many may be in hand at a Unix time; None: as many as one likes."""
-        if _unix(self.rests_until) > now:
+        if self._is_resting(now):
             return 0
         allowed = breaker.allowed(self._breaker(), now)
         if not self.endpoint_id.push_rate:
@@ -90,6 +90,12 @@ class MfgPushHealth(models.Model):
         # one at a time; a clock that was set back is no reason to wait for long
         wait = self.paced_until - now
         return 0 if 0 < wait <= 60 else min(1, 1 if allowed is None else allowed)
+
+    def _is_resting(self, now):
+        """Whether nothing at all may go out at a Unix time."""
+        kept = self._breaker()
+        stopped = kept.state == breaker.OPEN and not breaker.ready(kept, now)
+        return stopped or _unix(self.rests_until) > now
 
     def _note_sending(self, count, now):
         """Something goes out: the one that finds out, or one of a rate."""

@@ -55,7 +55,10 @@ class MfgResolver(models.AbstractModel):
         return found
 
     @api.model
-    def _unknown(self, endpoint, kind, code, pointer):
+    def _unknown(self, endpoint, kind, code, pointer, seen=None):
+        """
+        :param seen: what the code means, where that does not do
+        """
         detail = self.env._(
             "%(endpoint)s sent the %(kind)s code “%(code)s”, which Odoo does not know.",
             endpoint=endpoint.name,
@@ -63,7 +66,22 @@ class MfgResolver(models.AbstractModel):
             code=code,
         )
         error = FieldError(pointer, detail)
-        return Failure(f"unknown-{kind}", detail, [error], wanted=(kind, code))
+        failure = Failure(f"unknown-{kind}", detail, [error], wanted=(kind, code))
+        failure.seen = seen
+        return failure
+
+    @api.model
+    def _means_by_now(self, endpoint, kind, code):
+        """What a code means that a message was refused for, or None.
+
+        A lot is looked for by its mapping alone: its name means something only
+        together with a product.
+        """
+        if kind == "unit":
+            return self.env["mfg.uom.crosswalk"]._meaning(endpoint, code)
+        by_name = kind != "lot" and hasattr(self, f"_lookup_{kind}")
+        find = self._found if by_name else self._mapped
+        return find(endpoint, kind, code) or None
 
     @api.model
     def _mapped(self, endpoint, kind, code):

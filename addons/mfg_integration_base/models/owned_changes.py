@@ -62,6 +62,11 @@ class Changes:
         undo = {"before": before, "after": raw(record, wanted)}
         self._note(record, "changed", undo)
 
+    def replace(self, record, values):
+        """Write lines as a whole, which only a person's acceptance does."""
+        record.write(values)
+        self._note(record, "changed", None)
+
     def _note(self, record, role, undo):
         if self.message:
             self.message._link(record, role, undo)
@@ -100,8 +105,12 @@ def take_back(record, undo):
 
 
 def _withdraw(record):
-    """Archived where Odoo can; else deleted, as long as nothing refers to it."""
-    if "active" in record._fields:
+    """Archived where Odoo can; else deleted, as long as nothing refers to it.
+
+    A row that only says what a code means (`mfg.healing`) has no past of its own.
+    """
+    is_meaning = isinstance(record, record.env.registry["mfg.healing"])
+    if "active" in record._fields and not is_meaning:
         record.write({"active": False})
         return
     used = record.env._("%s is used by now.", record.display_name)

@@ -9,6 +9,7 @@ from . import test_publication_race
 from . import test_publication_told
 from . import test_push
 from . import test_push_breaker
+from . import test_push_race
 from . import test_retention
 from . import test_http_auth
 from . import test_http_events
@@ -22,8 +23,10 @@ from . import test_master_lot
 from . import test_master_race
 from . import test_ownership
 from . import test_proposal
+from . import test_proposal_tour
 from . import test_http_storage
 from . import test_http_versions
+from . import test_version_approval
 from . import test_http_limits
 from . import test_http_master
 from . import test_security

@@ -53,7 +53,8 @@ class MasterCase(PlantCase):
             data["fields"] = members
         if deleted:
             data["deleted"] = True
-        message = self.post(event_type, data, endpoint=endpoint, subject=id_)
+        subject = f"{event_type.split('.')[2]}:{id_}"
+        message = self.post(event_type, data, endpoint=endpoint, subject=subject)
         self.env.invalidate_all()
         return message
 

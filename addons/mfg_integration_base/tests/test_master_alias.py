@@ -93,7 +93,7 @@ class TestMasterAlias(MasterCase):
     def test_reversal_of_the_first(self):
         self.own("alias", "plant")
         self.assertPosted(self.take_back(self.tell(1)))
-        self.assertFalse(self.mapping().active)
+        self.assertFalse(self.mapping())
         self.assertPosted(self.tell(1))
         self.assertTrue(self.mapping().active)
 

@@ -330,10 +330,14 @@ class TestPush(PushCase):
     def test_another_addon_may_render_it(self):
         rendered = ("application/xml", "<Job/>")
         self.patch(type(self.env["mfg.outbox"]), "_rendered", lambda *_args: rendered)
-        self.deliver()
+        message = self.deliver()
         [request] = self.receiver.requests
         self.assertEqual(request.body, b"<Job/>")
         self.assertEqual(request.headers["content-type"], "application/xml")
+        self.assertEqual(request.headers["ce-id"], message.event_id)
+        self.assertEqual(request.headers["ce-type"], message.type)
+        self.assertEqual(request.headers["ce-specversion"], "1.0")
+        self.assertNotIn("ce-data", request.headers)
 
     def test_try_now(self):
         message = self.deliver(500)

@@ -46,6 +46,9 @@ EXPECTED = {
     "mfg.endpoint.setup": {"manager": "rwc"},
     "mfg.endpoint.setup.line": {"manager": ALL},
     "mfg.endpoint.key": {"manager": "rc"},
+    "mfg.interface.review": {"manager": "rwc"},
+    "mfg.interface.review.difference": {"manager": ALL},
+    "mfg.interface.review.trial": {"manager": ALL},
 }
 ROLES = ("user", "auditor", "operator", "manager", "service")
 

@@ -19,6 +19,7 @@ from ..engine import delivery, delivery_codes, guard, signature
 from .push_http import Address, Limits, Line
 
 PARALLEL = 4  # requests to one endpoint at the same moment
+GATHER_SECONDS = 0.02  # what lands together is written down together
 
 
 class Target(NamedTuple):
@@ -38,6 +39,7 @@ class Letter(NamedTuple):
     key: str
     content_type: str
     body: bytes
+    headers: tuple = ()  # pairs; the event's attributes where the body has only data
 
 
 class Delivered(NamedTuple):
@@ -57,6 +59,7 @@ class Crew:
         self.limits = limits or Limits()
         self.flying = defaultdict(dict)  # endpoint id -> key under way -> since when
         self._pools, self._lines = {}, defaultdict(list)
+        self._recalls = defaultdict(int)  # endpoint id -> how often it was called off
         self._results, self._stop = queue.SimpleQueue(), threading.Event()
 
     def send(self, target, letters):
@@ -65,23 +68,30 @@ class Crew:
         if target.id not in self._pools:
             name = f"mfg-push-{target.id}"
             self._pools[target.id] = ThreadPoolExecutor(PARALLEL, name)
-        self._pools[target.id].submit(self._run, target, letters)
+        call = self._recalls[target.id]
+        self._pools[target.id].submit(self._run, target, letters, call)
 
     def collect(self, seconds):
         """What came back: at once, or what comes first within some seconds.
 
         :return: lists of Delivered, one for each key that has landed
         """
-        landed = []
-        try:
-            landed.append(self._results.get(timeout=max(seconds, 0.001)))
-            while True:
-                landed.append(self._results.get_nowait())
-        except queue.Empty:
-            pass
-        for run in landed:
+        landed, until = [], time.monotonic() + seconds
+        while not landed or self.busy():
+            try:
+                left = max(until - time.monotonic(), 0.001)
+                run = self._results.get(timeout=left)
+            except queue.Empty:
+                break
             self.flying[run[0].endpoint_id].pop(run[0].letter.key)
+            landed.append(run)
+            until = min(until, time.monotonic() + GATHER_SECONDS)
         return landed
+
+    def recall(self, endpoint_ids):
+        """What is in hand for these and not on its way comes back unsent."""
+        for endpoint_id in endpoint_ids:
+            self._recalls[endpoint_id] += 1
 
     def busy(self):
         """Endpoints with something under way."""
@@ -107,17 +117,17 @@ class Crew:
 
     # -- in the threads ----------------------------------------------------------------
 
-    def _run(self, target, letters):
+    def _run(self, target, letters, call):
         run = []
         for letter in letters:
-            run.append(self._one(target, letter))
+            run.append(self._one(target, letter, call))
             answer = run[-1].answer
             if answer is None or not 200 <= (answer.status or 0) < 300:
                 break
         self._results.put(run)
 
-    def _one(self, target, letter):
-        if self._stop.is_set():
+    def _one(self, target, letter, call):
+        if self._stop.is_set() or call != self._recalls[target.id]:
             return Delivered(target.id, letter)
         started, begun = datetime.now(UTC), time.monotonic()
         try:
@@ -136,6 +146,7 @@ class Crew:
         *where, path = guard.parts(target.url)
         address = Address(*where, target.networks)
         headers = {
+            **dict(letter.headers),
             "content-type": letter.content_type,
             **signature.headers(
                 target.profile,

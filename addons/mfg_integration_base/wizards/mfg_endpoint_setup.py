@@ -5,6 +5,8 @@ import re
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine import versions
+
 ANSWERS = ("mfg.event.posted.v1", "mfg.event.parked.v1")
 
 
@@ -74,20 +76,21 @@ class MfgEndpointSetup(models.TransientModel):
         """Every type there is a handler for: unticking is easier than searching.
 
         One that goes both ways is there twice. Mass data is ticked by nobody but a
-        person.
+        person, and of several versions the last: a new plant need not change over.
         """
         handlers = self.env["mfg.handler"]
+        ways = handlers._ways()
+        latest = versions.latest(event_type for event_type, _direction in ways)
         return [
             Command.create(
                 {
                     "type": event_type,
                     "direction": direction,
-                    "selected": handlers._for_type(event_type)._mfg_chosen,
+                    "selected": event_type in latest
+                    and handlers._for_type(event_type)._mfg_chosen,
                 }
             )
-            for event_type, direction in sorted(
-                handlers._ways(), key=lambda way: way[::-1]
-            )
+            for event_type, direction in sorted(ways, key=lambda way: way[::-1])
             if event_type not in ANSWERS
         ]
 

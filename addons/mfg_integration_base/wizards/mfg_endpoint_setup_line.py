@@ -21,7 +21,6 @@ class MfgEndpointSetupLine(models.TransientModel):
 
     @api.depends("type")
     def _compute_title(self):
-        registry = self.env["mfg.handler"]._registry()
+        titles = dict(self.env["mfg.interface"]._selection_type())
         for line in self:
-            handler = self.env[registry.get(line.type, "mfg.handler")]
-            line.title = handler._mfg_title or line.type
+            line.title = titles.get(line.type, line.type)

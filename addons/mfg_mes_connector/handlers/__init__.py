@@ -2,6 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from . import joborder
 from . import master
+from . import master_bom
+from . import master_equipment
+from . import master_reason
+from . import master_routing
 from . import order
 from . import version
 from . import joborder_answer

@@ -86,6 +86,7 @@ class MfgHandlerJobresponse(models.AbstractModel):
                 name=intervals.workorder_id[:1].name,
             )
             raise Failure("not-reversible", detail)
+        self._order_of(original)._mfg_forget_labour(intervals)
         intervals.date_end = False
         reversal._link(intervals, "changed")
         self._take_back(original, reversal)

@@ -304,6 +304,7 @@ class MfgHandlerLaborReported(models.AbstractModel):
         rows = self._linked(original, "mrp.workcenter.productivity")
         self._check_unchanged(rows, original)
         workorders = rows.workorder_id
+        order._mfg_forget_labour(rows)
         rows.unlink()
         for workorder in workorders:
             if not workorder.time_ids.filtered("duration"):

@@ -133,7 +133,9 @@ class MfgHandlerLots(models.AbstractModel):
             product=product.display_name,
         )
         errors = [FieldError(place, detail)]
-        return Failure("lot-mismatch", detail, errors, ("lot", name))
+        failure = Failure("lot-mismatch", detail, errors, ("lot", name))
+        failure.seen = None
+        return failure
 
     def _lot_twice(self, lot, product, place):
         code = "serial-duplicate" if product.tracking == "serial" else "lot-mismatch"

@@ -70,7 +70,8 @@ class MfgHandlerOrder(models.AbstractModel):
         order = resolver.resolve(endpoint, "order", code, "/data/jobOrderId")
         order = order._mfg_family()._mfg_member(time)
         if order.state == "draft":
-            raise resolver._unknown(endpoint, "order", code, "/data/jobOrderId")
+            pointer = "/data/jobOrderId"
+            raise resolver._unknown(endpoint, "order", code, pointer, seen=order)
         self._check_state(order, states)
         return order.with_company(order.company_id)
 

@@ -50,11 +50,17 @@ class MfgHandlerVersion(models.AbstractModel):
 
     def _older_version(self, message, order):
         """The version a report was made for, if not the present one; or none."""
-        versions = self.env["mfg.joborder.version"]
         number = message._event_data().get("version")
         if order.mfg_version <= 1 or number == order.mfg_version:
-            return versions
-        told = versions._of(order).filtered("plan")
+            return self.env["mfg.joborder.version"]
+        memo = self.env.context.get("mfg_memo", {})
+        key = ("version", message.id, order.id)
+        if key not in memo:
+            memo[key] = self._meant(message, order, number)
+        return memo[key]
+
+    def _meant(self, message, order, number):
+        told = self.env["mfg.joborder.version"]._of(order).filtered("plan")
         if number:
             meant = told.filtered(lambda v: v.number == number)
         else:

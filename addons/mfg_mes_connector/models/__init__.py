@@ -32,6 +32,7 @@ from . import mrp_production_plant
 from . import mrp_production_change
 from . import mrp_production_watch
 from . import mrp_production_going_back
+from . import mfg_joborder_version_screen
 from . import mrp_production_ledger
 from . import mrp_production_consumption
 from . import mrp_production_turns
@@ -52,12 +53,14 @@ from . import mrp_production_labour
 from . import mrp_production_rework
 from . import mrp_production_reversal
 from . import mrp_production_reversal_value
+from . import mrp_production_labour_undone
 from . import mrp_production_reopening
 from . import mrp_production_return
 from . import mrp_production_return_undone
 from . import mrp_workorder_reversal
 from . import mrp_production_screen
 from . import mrp_production_material_screen
+from . import mfg_reason_block
 from . import mfg_equipment_mapping
 from . import mfg_equipment_door
 from . import mfg_equipment_record

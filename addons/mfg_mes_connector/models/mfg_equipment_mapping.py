@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
-from odoo.addons.mfg_integration_base.engine.failure import Failure
-
 # PackML (ISA-TR88.00.02): the machine is, or will be in a moment, ready to produce
 RUNNING = ("Starting", "Execute", "Completing", "Complete", "Completed", "Idle")
 # on its way from Stopped, or from Complete, to Idle: as it was before
@@ -46,18 +44,20 @@ class MfgResolver(models.AbstractModel):
 
     @api.model
     def _lookup_loss(self, endpoint, code):
-        return self._only(
+        named = self._only(
             self.env["mrp.workcenter.productivity.loss"].search(
                 [("name", "=", code)], limit=2
             )
         )
+        return named or self.env["mfg.reason.block"]._loss(endpoint, code)
 
     @api.model
-    def _unknown(self, endpoint, kind, code, pointer):
+    def _unknown(self, endpoint, kind, code, pointer, seen=None):
         if kind != "loss":
-            return super()._unknown(endpoint, kind, code, pointer)
-        failure = super()._unknown(endpoint, "reason", code, pointer)
-        return Failure(failure.code, failure.detail, failure.errors, (kind, code))
+            return super()._unknown(endpoint, kind, code, pointer, seen)
+        failure = super()._unknown(endpoint, "reason", code, pointer, seen)
+        failure.wanted = kind, code
+        return failure
 
     @api.model
     def state_loss(self, endpoint, state, reason):

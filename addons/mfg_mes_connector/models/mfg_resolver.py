@@ -71,7 +71,9 @@ class MfgResolver(models.AbstractModel):
                 code=code,
             )
             errors = [FieldError(pointer, detail)]
-            raise Failure("unknown-segment", detail, errors, ("operation", code))
+            failure = Failure("unknown-segment", detail, errors, ("operation", code))
+            failure.seen = self._mapped(endpoint, "operation", code) or None
+            raise failure
         return workorder
 
     def _mapped_segment(self, endpoint, code, order):

@@ -43,6 +43,7 @@ class MfgWorkcenterCrosswalk(models.Model):
         check_company=True,
         tracking=True,
     )
+    active = fields.Boolean(default=True, tracking=True)
     level = fields.Selection(LEVELS, default="WorkUnit", required=True, tracking=True)
 
     _code_unique = models.UniqueIndex(
@@ -50,4 +51,4 @@ class MfgWorkcenterCrosswalk(models.Model):
     )
 
     def _heals(self):
-        return "equipment"
+        return "equipment" if self.active else None

@@ -84,7 +84,8 @@ class MrpProduction(models.Model):
                         if differs(workorder, name, v)
                     }
                 )
-        new = self.workorder_ids.browse(there)
+        # sudo: with accounting, this reads analytic lines, which are not for production
+        new = self.workorder_ids.browse(there).sudo()
         new.filtered(
             lambda w: w.state in ("ready", "blocked") and not w.mfg_rework_quantity
         ).unlink()

@@ -1,6 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import api, fields, models
 
 PLANT_STATES = [
     ("waiting", "Not acknowledged yet"),
@@ -30,6 +30,39 @@ class MrpProduction(models.Model):
         copy=False,
         help="The newest version that the plant accepted.",
     )
+
+    mfg_version_count = fields.Integer(compute="_compute_mfg_versions")
+    mfg_answer_text = fields.Text(compute="_compute_mfg_versions")
+
+    @api.depends("mfg_job_order_id", "mfg_version", "mfg_plant_state")
+    def _compute_mfg_versions(self):
+        for order in self:
+            versions = order.mfg_job_order_id and order._mfg_versions()
+            order.mfg_version_count = len(versions or ())
+            order.mfg_answer_text = versions and versions[:1].answer_text
+
+    def _mfg_versions(self):
+        return self.env["mfg.joborder.version"]._of(self)
+
+    def _mfg_told_workcenters(self):
+        """Ids of those that older versions named: who was told of an order is told
+        what becomes of it."""
+        if self.mfg_version <= 1:
+            return set()
+        plans = [version.plan or {} for version in self._mfg_versions()]
+        segments = [s for plan in plans for s in plan.get("segments", ())]
+        return {segment["equipmentId"]["workcenter"] for segment in segments}
+
+    def action_mfg_versions(self):
+        """What was told of this order, when and by whom, and the plant's answers."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Versions of %(order)s", order=self.mfg_job_order_id),
+            "res_model": "mfg.joborder.version",
+            "view_mode": "list,form",
+            "domain": [("id", "in", self._mfg_versions().ids)],
+        }
 
     def _mfg_identity_of_rest(self):
         return {

@@ -8,6 +8,7 @@ from . import test_joborder_acknowledged
 from . import test_joborder_cancelled
 from . import test_joborder_changed
 from . import test_joborder_policy
+from . import test_joborder_screens
 from . import test_joborder_versions
 from . import test_jobresponse
 from . import test_material_consumed
@@ -20,6 +21,7 @@ from . import test_rework_reversed
 from . import test_labor_reported
 from . import test_labor_overlap
 from . import test_labor_reversed
+from . import test_labor_reversed_cost
 from . import test_lots
 from . import test_lots_reserved
 from . import test_serials
@@ -47,6 +49,7 @@ from . import test_equipment_downtime
 from . import test_equipment_summary
 from . import test_equipment_planning
 from . import test_equipment_race
+from . import test_mapping_race
 from . import test_backflush
 from . import test_material_shortage
 from . import test_material_waiting
@@ -57,3 +60,6 @@ from . import test_substitutes
 from . import test_units
 from . import test_stateful
 from . import test_subscribers
+from . import test_master_bom
+from . import test_master_equipment
+from . import test_master_reason

@@ -52,7 +52,7 @@ class JoborderCase(MesCase):
         return {change["what"] for change in data["changes"]}
 
     def change_quantity(self, order, quantity):
-        wizard = self.env["change.production.qty"].create(
+        wizard = order.env["change.production.qty"].create(
             {"mo_id": order.id, "product_qty": quantity}
         )
         wizard.change_prod_qty()

@@ -61,6 +61,7 @@ class Goods:
 
     lots: dict
     labour: Decimal = Decimal()  # cost of the work since the report before it
+    spans: list = field(default_factory=list)  # that work, as it was then
 
 
 @dataclass(eq=False)
@@ -72,8 +73,20 @@ class Span:
     start: datetime
     end: datetime | None = None
 
+    def noted(self):
+        """As it is now, whatever becomes of it."""
+        return Noted(self, self.operation, self.start, self.end)
+
     def meets(self, start, end):
         return start < (self.end or datetime.max) and end > self.start
+
+
+@dataclass(frozen=True)
+class Noted:
+    span: Span
+    operation: str
+    start: datetime
+    end: datetime
 
 
 @dataclass(eq=False)
@@ -173,16 +186,29 @@ class Ledger:
     # -- cost ------------------------------------------------------------------------
 
     def labour(self):
-        """Cost of the time that has ended; who works beside others costs nothing."""
+        return self.cost_of([span for span in self.spans() if span.end])
+
+    def cost_of(self, work):
+        """Cost of time that has ended; who works beside others costs nothing."""
         minutes = 0
         for operation in self.bill.operations:
-            spans = [s for s in self.spans() if s.end and s.operation == operation]
+            spans = [span for span in work if span.operation == operation]
             until = datetime.min
             for span in sorted(spans, key=lambda span: span.start):
                 worked = span.end - max(span.start, until)
                 minutes += max(worked.total_seconds(), 0) / 60
                 until = max(until, span.end)
         return Decimal(minutes) * self.bill.rate
+
+    def forget(self, spans):
+        """Goods are worth what they would be without some work."""
+        before, after = [], []
+        for part in self.parts():
+            left = [noted for noted in part.spans if noted.span not in spans]
+            part.labour += self.cost_of(before) - self.cost_of(after)
+            before, after = before + part.spans, after + left
+            part.labour += self.cost_of(after) - self.cost_of(before)
+            part.spans = left
 
     def absorbed(self):
         """Labour and by-products' cost that is in goods."""
@@ -198,7 +224,9 @@ class Ledger:
     def put_into_stock(self, fact, lots):
         """Goods bear what was used and worked since the goods before them."""
         if lots:
-            fact.goods = Goods(lots, self.labour() - self.absorbed())
+            known = [noted.span for part in self.parts() for noted in part.spans]
+            new = [s.noted() for s in self.spans() if s.end and s not in known]
+            fact.goods = Goods(lots, self.labour() - self.absorbed(), new)
             for use in self.borne_by(None):
                 use.bearer = fact.goods
         elif fact.by_product:
@@ -221,6 +249,7 @@ class Ledger:
             use.bearer = heir
         if heir:
             heir.labour += goods.labour
+            heir.spans += goods.spans
 
     def unbear_late(self):
         self.late_labour = Decimal()

@@ -324,6 +324,8 @@ class Plant(Ledger):
         self._check_work(fact, kind)
         self._check_there(fact)
         self._use_after_all(fact)
+        if kind in ("jobresponse", "labor"):
+            self.forget([*fact.spans, *fact.ended])
         for span in fact.ended:
             span.end = None
         self.unbear_late()
