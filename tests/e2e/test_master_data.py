@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Master data out: within seconds, by every way the same, and from nothing again."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from factory import Story
@@ -29,25 +29,25 @@ def plant(world, endpoint):
     return endpoint
 
 
-def quiet(world):
-    """Nothing is left to be published."""
-    busy = "SELECT count(*) FROM mfg_publication_%s WHERE %s"
-    wait_for(
-        lambda: (
-            not world.value(busy % ("mark", "kind <> 'joborder'"))
-            and not world.value(busy % ("scan", "running"))
-            and not world.value(
-                "SELECT count(*) FROM queue_job WHERE model_name = 'mfg.publisher'"
-                " AND state NOT IN ('done', 'failed', 'cancelled')"
-            )
-        ),
-        120,
-        "everything is published",
-    )
+LEFT = """
+    SELECT (SELECT count(*) FROM mfg_publication_mark WHERE kind <> 'joborder')
+         + (SELECT count(*) FROM mfg_publication_scan WHERE running)
+         + (SELECT count(*) FROM mfg_interface i
+            JOIN mfg_publication p ON p.company_id = i.company_id
+             AND i.type = 'mfg.master.' || p.kind || '.v1'
+            LEFT JOIN mfg_publication_feed f ON f.interface_id = i.id
+            WHERE i.direction = 'out' AND i.endpoint_id = %s
+              AND p.position > coalesce(f.position, 0))
+"""
+
+
+def quiet(world, plant):
+    """Nothing is left to be published, nor this plant to be told of."""
+    wait_for(lambda: not world.value(LEFT, plant.id), 120, "everything is told")
 
 
 def test_told_within_seconds(world, plant, factory, tell):
-    quiet(world)
+    quiet(world, plant)
     plant.drain_outbox()
     product = factory.product("NEWS", factory.piece)
     events = []
@@ -77,14 +77,14 @@ def test_from_nothing_while_people_work(world, plant, factory):
             values = {"name": f"Name {number}", "active": number % 5 != 4}
             odoo.call("product.product", "write", [product], values)
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    copies = {}
-    while writer.is_alive():
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(write)
         copies = rebuild.rebuild(plant.plant)
-    writer.join()
+        while not writer.done():
+            copies = rebuild.rebuild(plant.plant)
+        writer.result()
     assert set(plant.deliver(*story.events)) == {"posted"}
-    quiet(world)
+    quiet(world, plant)
     assert differences(plant.plant, copies) == []
     fresh = rebuild.rebuild(plant.plant)
     assert {path: copy.alive for path, copy in fresh.items()} == {
