@@ -76,6 +76,11 @@ class Plant:
         body = {"acknowledged": list(acknowledged), "refused": list(refused)}
         return self._json("POST", "mfg/v1/outbox/ack", json=body)
 
+    def records(self, path, cursor=None, limit=100, **query):
+        """A page of what Odoo knows: `joborders` or `master/<kind>`."""
+        params = {"limit": limit, **({"cursor": cursor} if cursor else {}), **query}
+        return self._json("GET", f"mfg/v1/{path}", params=params)
+
     def look(self, href):
         """What became of an event."""
         return self._json("GET", href)

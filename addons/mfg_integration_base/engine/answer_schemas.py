@@ -205,6 +205,7 @@ def _records():
         "version": {"type": "integer", "minimum": 1},
         "deleted": {"const": True, "description": "It ended; there are no fields."},
         "fields": {"type": "object", "description": "As in its event's schema."},
+        "ownership": {"type": "object", "description": "Who may change what of it."},
     }
     amount = {"materialDefinitionId": _TEXT, "quantity": _ref("Amount")}
     return {

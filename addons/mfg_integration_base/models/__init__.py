@@ -40,6 +40,7 @@ from . import mfg_master_location
 from . import mfg_master_lot
 from . import mfg_master_codes
 from . import mfg_publication
+from . import mfg_publication_screen
 from . import mfg_publication_mark
 from . import mfg_publication_feed
 from . import mfg_publication_scan

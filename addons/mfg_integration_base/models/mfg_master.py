@@ -22,6 +22,7 @@ class MfgMaster(models.AbstractModel):
     _description = "Kind of Published Record"
 
     _mfg_kind = None  # as in mfg.master.<kind>.v1 and GET /master/<kind>
+    _mfg_title = None  # as people call its records
     _mfg_model = None  # what its records are
     # model -> names of fields whose change matters; None: all of them
     _mfg_watched = {}
@@ -38,6 +39,12 @@ class MfgMaster(models.AbstractModel):
             for name, model in self.env.registry.models.items()
             if name.startswith("mfg.master.") and getattr(model, "_mfg_kind", None)
         }
+
+    @api.model
+    def _selection_kind(self):
+        kinds = self._kinds()
+        found = [(kind, self.env[name]._mfg_title) for kind, name in kinds.items()]
+        return sorted(found, key=lambda kind: kind[1])
 
     @api.model
     def _of_kind(self, kind):

@@ -12,6 +12,7 @@ class MfgMasterLocation(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Locations"
     _mfg_kind = "location"
+    _mfg_title = "Locations"
     _mfg_model = "stock.location"
     _mfg_watched = {
         "stock.location": {

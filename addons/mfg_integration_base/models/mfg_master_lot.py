@@ -15,6 +15,7 @@ class MfgMasterLot(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Lots"
     _mfg_kind = "lot"
+    _mfg_title = "Lots"
     _mfg_model = "stock.lot"
     _mfg_watched = {
         "stock.lot": {"name", "ref", "product_id", "company_id", "expiration_date"}

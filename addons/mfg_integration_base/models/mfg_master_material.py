@@ -23,6 +23,7 @@ class MfgMasterMaterial(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Materials"
     _mfg_kind = "material"
+    _mfg_title = "Materials"
     _mfg_model = "product.product"
     _mfg_watched = {
         "product.product": {"default_code", "barcode", "active"},

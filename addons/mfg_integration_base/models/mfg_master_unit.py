@@ -10,6 +10,7 @@ class MfgMasterUnit(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Units"
     _mfg_kind = "unit"
+    _mfg_title = "Units"
     _mfg_model = "uom.uom"
     _mfg_watched = {"uom.uom": {"name", "active", "relative_factor", "relative_uom_id"}}
 

@@ -22,7 +22,11 @@ class MfgPublication(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="cascade"
     )
-    kind = fields.Char(required=True, readonly=True)
+    kind = fields.Selection(
+        selection=lambda self: self.env["mfg.master"]._selection_kind(),
+        required=True,
+        readonly=True,
+    )
     res_model = fields.Char(string="Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", required=True, readonly=True

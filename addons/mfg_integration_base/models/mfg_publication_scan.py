@@ -15,7 +15,11 @@ class MfgPublicationScan(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="cascade"
     )
-    kind = fields.Char(required=True, readonly=True)
+    kind = fields.Selection(
+        selection=lambda self: self.env["mfg.master"]._selection_kind(),
+        required=True,
+        readonly=True,
+    )
     after_id = fields.Integer(readonly=True, aggregator=None)
     running = fields.Boolean(readonly=True)
     finished_at = fields.Datetime(string="Compared", readonly=True)

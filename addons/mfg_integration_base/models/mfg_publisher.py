@@ -47,10 +47,15 @@ class MfgPublisher(models.AbstractModel):
 
     @api.model
     def _catch_up(self, kinds, deadline):
-        """Give versions to what was marked of some kinds, for whoever reads now."""
+        """Give versions to what was marked of some kinds, for whoever reads now.
+
+        A job that found the turn taken meanwhile left its work: another one is woken.
+        """
         with self._turn() as mine:
             if mine:
                 self._work_off(lambda: self._step_versions(kinds), deadline)
+        self._wake_if_due("wake")
+        self._checkpoint()
 
     def _work_off(self, step, deadline):
         """Take steps, each a transaction, while there are any and the time lasts."""

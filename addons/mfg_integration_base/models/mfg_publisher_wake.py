@@ -35,11 +35,11 @@ class MfgPublisherWake(models.AbstractModel):
             )._publish()
 
     @api.model
-    def _wake_if_due(self):
-        """Make good for a wake-up that was lost with its server."""
+    def _wake_if_due(self, cause="sweep"):
+        """Make good for a wake-up that was lost with its server, or came in vain."""
         at_once = self.env["mfg.master"]._at_once()
         if (at_once and self._is_marked(at_once)) or self._next_told(at_once):
-            self._wake("sweep")
+            self._wake(cause)
 
     def _is_marked(self, kinds):
         marks = self.env["mfg.publication.mark"]._oldest(1, kinds)[1]

@@ -17,6 +17,7 @@ class MfgMasterBom(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Bills of Materials"
     _mfg_kind = "bom"
+    _mfg_title = "Bills of materials"
     _mfg_model = "mrp.bom"
     _mfg_watched = {
         "mrp.bom": {

@@ -14,6 +14,7 @@ class MfgMasterEquipment(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Equipment"
     _mfg_kind = "equipment"
+    _mfg_title = "Equipment"
     _mfg_model = "mrp.workcenter"
     _mfg_watched = {
         "mrp.workcenter": {

@@ -39,6 +39,7 @@ class MfgMasterJoborder(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Job Orders"
     _mfg_kind = "joborder"
+    _mfg_title = "Job orders"
     _mfg_model = "mrp.production"
     _mfg_is_master = False
     _mfg_watched = {

@@ -19,6 +19,7 @@ class MfgMasterRouting(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Routings"
     _mfg_kind = "routing"
+    _mfg_title = "Routings"
     _mfg_model = "mrp.bom"
     _mfg_watched = {
         "mrp.bom": {"code", "active", "type", "company_id"},

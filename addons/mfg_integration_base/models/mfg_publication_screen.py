@@ -1,0 +1,79 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import fields, models
+
+
+class MfgPublication(models.Model):
+    """Which plant has which version, for people."""
+
+    _inherit = "mfg.publication"
+
+    told_to = fields.Char(string="Plants Told", compute="_compute_told")
+    untold_to = fields.Char(string="Not Told Yet", compute="_compute_told")
+    received = fields.Text(string="Sent", compute="_compute_received")
+
+    def _compute_told(self):
+        """By how far the feeds of its kind have gone: two queries, however many."""
+        for kind, rows in self.grouped("kind").items():
+            feeds = self._feeds(kind)
+            for row in rows:
+                mine = feeds.filtered(lambda f, r=row: f.company_id == r.company_id)
+                told = mine.filtered(lambda f, r=row: f.position >= r.position)
+                row.told_to = row._plants(told)
+                row.untold_to = row._plants(mine - told)
+
+    def _feeds(self, kind):
+        # sudo: names of endpoints in the company of a row that may be read
+        interfaces = self.env["mfg.master"]._interfaces(kind)
+        feeds = self.env["mfg.publication.feed"].sudo()
+        return feeds.search([("interface_id", "in", interfaces.ids)])
+
+    def _plants(self, feeds):
+        return ", ".join(feeds.interface_id.endpoint_id.mapped("name")) or False
+
+    def _compute_received(self):
+        for row in self:
+            row.received = "\n".join(row._received_words()) or False
+
+    def _received_words(self):
+        """One line per plant: the last message about this record, and its state."""
+        states = dict(
+            self.env["mfg.message"]._fields["state"]._description_selection(self.env)
+        )
+        latest = {}
+        for message in self.env["mfg.message"].search(self._message_domain()):
+            latest.setdefault(message.endpoint_id, message)
+        return [
+            self.env._(
+                "%(plant)s: version %(version)s, %(state)s",
+                plant=endpoint.name,
+                version=message._event_data()["version"],
+                state=states[message.state].lower(),
+            )
+            for endpoint, message in latest.items()
+        ]
+
+    def _message_domain(self):
+        key = f"{self.kind}:{self.res_id}"
+        return [
+            ("direction", "=", "out"),
+            ("company_id", "=", self.company_id.id),
+            ("key", "=", key),
+            ("type", "=like", f"mfg.master.{self.kind}.v%"),
+        ]
+
+    def action_open_record(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def action_messages(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mfg_integration_base.mfg_message_action"
+        )
+        return {**action, "domain": self._message_domain(), "context": {}}
