@@ -23,6 +23,7 @@ WORKLOADS = {
     "e": "growth",
     "f": "fifo",
     "critical": "critical",
+    "outbound": "outbound",
 }
 
 

@@ -41,6 +41,8 @@ TARGETS = {
     "d_single": (AT_LEAST, 1.8),
     "d_batch": (AT_LEAST, 15),
     "critical": (AT_MOST, 2),
+    "outbound_rate": (AT_LEAST, 3),
+    "outbound_p95": (AT_MOST, 1.5),
     "jobs_per_event": (AT_MOST, 0.05),
     "growth_ack": (AT_MOST, 1.2),
     "growth_drain": (AT_MOST, 1.2),
@@ -72,7 +74,7 @@ class Chart:
 class Result:
     """What came out of one workload."""
 
-    workload: str  # a, b, c, d, e, f, critical
+    workload: str  # a, b, c, d, e, f, critical, outbound
     title: str
     rows: list = field(default_factory=list)  # dicts with the same keys: the table
     targets: dict = field(default_factory=dict)  # name of TARGETS -> value

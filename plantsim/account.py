@@ -47,6 +47,19 @@ class Account:
         return self.wanted(self.events).differences(self.found)
 
     @property
+    def miscounted(self):
+        """Whether the plant's snapshot differs from Odoo."""
+        counted = {"produced", "scrapped", *self.found.consumed}
+        counted |= set(self.wanted(self.events).consumed)
+        return self.is_ended_apart or bool(counted & set(self.differences))
+
+    @property
+    def is_ended_apart(self):
+        """Whether the plant takes the order for ended and Odoo does not."""
+        ended = any(event["data"].get("final") for event in self.events)
+        return ended != (self.state == "done")
+
+    @property
     def unexplained(self):
         """What is not the same either when the events that are parked are left out."""
         posted = [e for e in self.events if self.outcomes[e["id"]].state == "posted"]

@@ -10,12 +10,13 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from . import log, mischief, play, pranks, recipe, stories, trial
+from . import log, masterdata, mischief, play, pranks, recipe, stories, trial
 from .answers import Answers
 from .client import Plant, PlantError
 from .notebook import Notebook
 from .outcome import Outcomes
 from .report import Console, duration, number
+from .snapshot import snapshot
 from .source import choose
 from .verdict import Verdict
 
@@ -94,6 +95,7 @@ class Demo:
         if self.stories:
             self._decide()
             self._settle()
+        self._count(jobs, events)
         return Verdict(self, jobs, events).tell()
 
     def _load(self):
@@ -109,6 +111,7 @@ class Demo:
             machines |= trial.MACHINES
             self.planner.centre_without_code(pranks.UNMAPPED_NAME)
             desk.set_policies(self.plant.source)
+            desk.set_owners(self.plant.source)
         self.origins = [plan.origin for plan in plans]
         made = self.planner.load(plans, machines, found.workers)
         say(f"Planner: {made} orders made, {len(plans) - made} there already")
@@ -158,6 +161,7 @@ class Demo:
         self.pranks = [
             *pranks.pranks(source, job_ids, seed),
             *stories.machine(source, seed),
+            *masterdata.records(source, seed),
             *(sending for story in self.stories for sending in story.sendings),
         ]
         return mischief.spoil(batches, source, self.pranks, seed)
@@ -218,6 +222,18 @@ class Demo:
             reason = f"Demo: {story.origin}"
             approved += self.planner.desk.approve(story.approve, reason)
         self.console.say(f"Planner: stock brought, {approved} message(s) approved")
+
+    def _count(self, jobs, events):
+        """At the end of each order the plant tells what it counted."""
+        seed, source = self.options.seed, self.plant.source
+        counted = [snapshot(job, events[job.order.case], source, seed) for job in jobs]
+        for batch in play.batches(counted, seed):
+            answers = self.plant.send(batch)
+            for event, answer in zip(batch, answers, strict=True):
+                if answer["status"] not in ("accepted", "duplicate"):
+                    self.tally.odd.append(f"snapshot of {event['subject']}: {answer}")
+        self._settle()
+        self.console.say(f"Plant: {len(counted)} orders counted, snapshots sent")
 
     def _settle(self):
         started = time.monotonic()

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The end of the demo: Odoo against the log, order by order, and what is parked."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from . import pranks
 from .account import HEAD, Account, sum_row
@@ -20,6 +20,8 @@ class Verdict:
         self.parked = defaultdict(list)  # code -> outcomes
         self.held, self.faults = 0, 0
         self.orders = [self._order(job, events[job.order.case]) for job in jobs]
+        self.reconciled = books.reconciled(job.job_order_id for job in jobs)
+        self.names = {job.order.case: job.job_order_id for job in jobs}
         self.stories = [self._story(story) for story in demo.stories]
 
     def _order(self, job, events):
@@ -49,6 +51,7 @@ class Verdict:
         for account in (*self.orders, *self.stories):
             self.faults += bool(account.differences and account.unexplained)
         self._tell_parked()
+        self._tell_reconciled()
         self._tell_summary()
         self._tell_odd()
         return 1 if self.faults else 0
@@ -93,6 +96,21 @@ class Verdict:
             self.say(f"  {code} ({len(found)}): {found[0].title}")
             self.say(f"      {found[0].next_action}")
         self.say(f"  {self.held} more wait behind these")
+
+    def _tell_reconciled(self):
+        """What Odoo itself found in the plant's counts must be what is found here."""
+        causes = Counter()
+        for account in self.orders:
+            state, cause = self.reconciled.get(self.names[account.origin], ("none", ""))
+            causes[cause or state] += 1
+            if (state == "differs") != account.miscounted:
+                self.demo.tally.odd.append(
+                    f"{account.origin}: {account.verdict} here, {state} in Odoo"
+                )
+                self.faults += 1
+        found = ", ".join(f"{number} {cause}" for cause, number in causes.most_common())
+        self.say()
+        self.say(f"Odoo's own reconciliation of the plant's counts: {found}")
 
     def _tell_summary(self):
         tally = self.demo.tally

@@ -31,6 +31,16 @@ class Books:
         rows = self.productions(origins, "state")
         return {row["origin"]: row["state"] for row in rows}
 
+    def reconciled(self, job_orders):
+        """Job order -> (state, cause) of Odoo's newest comparison with its snapshot."""
+        rows = self.odoo.read(
+            "mfg.reconciliation",
+            [("kind", "=", "snapshot"), ("job_order_id", "in", list(job_orders))],
+            *("job_order_id", "state", "cause"),
+            order="id",
+        )
+        return {row["job_order_id"]: (row["state"], row["cause"]) for row in rows}
+
     def totals(self, origins):
         """What Odoo has per origin: Totals with components by product code."""
         rows = self.productions(origins, "product_id")

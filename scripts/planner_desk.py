@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The planner's desk: the meaning of the plant's reasons, policies, approvals."""
 
-from plantsim import reasons
+from plantsim import masterdata, reasons
 from plantsim.log import BREAKDOWN, SETUP
 
 # The plant's reasons to stand still and Odoo's own (mrp, "Productivity Losses").
@@ -51,6 +51,21 @@ class Desk:
             domain = [("endpoint_id", "=", endpoint), ("type", "=", event_type)]
             found = self.odoo.call("mfg.interface", "search", domain)
             self.odoo.call("mfg.interface", "write", found, values)
+
+    def set_owners(self, source):
+        """The plant owns some kinds of master data and may propose the others."""
+        endpoint = self._endpoint(source)
+        domain = [("endpoint_id", "=", endpoint)]
+        known = {row["kind"] for row in self.odoo.read("mfg.ownership", domain, "kind")}
+        owners = dict.fromkeys(masterdata.OWNED, "plant")
+        owners |= dict.fromkeys(masterdata.PROPOSED, "propose")
+        missing = [
+            {"endpoint_id": endpoint, "kind": kind, "owner": owner}
+            for kind, owner in owners.items()
+            if kind not in known
+        ]
+        if missing:
+            self.odoo.call("mfg.ownership", "create", missing)
 
     def approve(self, event_ids, reason):
         """Let pass what is parked for a limit; how many messages that were."""

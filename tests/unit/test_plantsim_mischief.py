@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from plantsim import generate, mischief, play, pranks, stories
+from plantsim import generate, masterdata, mischief, play, pranks, stories
 from plantsim.answers import RELEASED, Answers
 from plantsim.reconcile import totals
 
@@ -32,7 +32,8 @@ def jokes():
     told = stories.stories(SOURCE, ids)
     sendings = [sending for story in told for sending in story.sendings]
     machine = stories.machine(SOURCE)
-    return pranks.pranks(SOURCE, ids) + machine + sendings, told
+    master = masterdata.records(SOURCE)
+    return pranks.pranks(SOURCE, ids) + machine + master + sendings, told
 
 
 def spoiled():
@@ -99,7 +100,7 @@ def test_every_type_a_plant_may_send_is_played():
     said = {e["type"] for queue in played(generate.plant(30, 1).orders) for e in queue}
     said |= {sending.event["type"] for sending in jokes()[0]}
     said |= {event["type"] for event in answered()}
-    assert len(inbound()) == 18
+    assert len(inbound()) == 27
     assert inbound() <= said
 
 

@@ -179,6 +179,7 @@ class MfgEndpoint(models.Model):
 
     def action_push_pause(self):
         self.push_state = "paused"
+        return True
 
     def action_push_resume(self):
         """Go on, and ask the plant at once, whatever its breaker says."""
@@ -190,6 +191,7 @@ class MfgEndpoint(models.Model):
         )._let_try()
         self.env["mfg.issue"].sudo()._push_mended(self)
         self.env["mfg.push"]._wake_after_commit()
+        return True
 
     def action_push_now(self):
         """Do not wait for the next try: what is retrying is due now."""
@@ -203,7 +205,7 @@ class MfgEndpoint(models.Model):
                 ("state", "=", "retrying"),
             ]
         ).write({"next_try_at": fields.Datetime.now()})
-        self.action_push_resume()
+        return self.action_push_resume()
 
     def action_push_test(self):
         """Send a first event, in the ordinary way, and show what becomes of it."""

@@ -93,6 +93,7 @@ class MfgMaster(models.AbstractModel):
                 [
                     ("type", "in", self._of_kind(kind)._types()),
                     ("direction", "=", "out"),
+                    ("stage", "=", "live"),
                     ("endpoint_id.active", "=", True),
                 ]
             )

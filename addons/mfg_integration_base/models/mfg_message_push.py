@@ -19,9 +19,10 @@ class MfgMessage(models.Model):
     )
 
     def _wake(self):
-        super()._wake()
+        result = super()._wake()
         outbound = self.filtered(lambda m: m.direction == "out")
         self.env["mfg.push"]._announce(set(outbound.endpoint_id.ids))
+        return result
 
     def _is_pushed(self):
         return self.direction == "out" and self.endpoint_id.delivery == "push"

@@ -160,6 +160,7 @@ class MfgProposal(models.Model):
 
     def action_accept(self):
         self._accept()
+        return True
 
     def action_refuse(self):
         return self._ask("refuse")

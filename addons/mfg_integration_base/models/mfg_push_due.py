@@ -1,10 +1,9 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import time
-from itertools import groupby
 
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from ..engine import guard
 from ..tools.push_crew import Letter, Target

@@ -3,10 +3,9 @@
 import time
 from datetime import timedelta
 from functools import partial
-from itertools import groupby
 
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from ..engine import breaker, catalogue, delivery
 from ..engine import delivery_codes as codes
@@ -68,8 +67,8 @@ class MfgPush(models.AbstractModel):
     def _settle_retrying(self, message, one, verdict):
         pause = delivery.pause(message.tries + 1)
         if pause is None:  # that was the last attempt
-            message._transition("retrying", **self._counted())
-            return message._park(verdict.code, self._detail(one, verdict))
+            self._settle_parked(message, one, verdict)
+            return
         pause = max(pause, verdict.rest or 0)
         message._transition(
             "retrying",

@@ -23,6 +23,7 @@ from . import test_master_lot
 from . import test_master_race
 from . import test_ownership
 from . import test_proposal
+from . import test_proposal_tour
 from . import test_http_storage
 from . import test_http_versions
 from . import test_version_approval

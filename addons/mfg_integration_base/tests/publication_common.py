@@ -8,24 +8,10 @@ from .common import PlantCase
 MATERIAL = "mfg.master.material.v1"
 
 
-class PublicationCase(PlantCase):
-    """Records that are published, in the test's own transaction.
+class Published:
+    """Reading what was published; the publisher works in the test's transaction."""
 
-    The publisher commits between its steps: here it does not.
-    """
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company = cls.env["res.company"].create({"name": "Published"})
-        cls.endpoint = cls.make_endpoint("MES", cls.company)
-        cls.product = cls.make_product("P-1")
-
-    @classmethod
-    def make_product(cls, code, **values):
-        values = {"name": f"Product {code}", "type": "consu", **values}
-        values.setdefault("company_id", cls.company.id)
-        return cls.env["product.product"].create({"default_code": code, **values})
+    company = None
 
     def publish(self):
         """End the transaction as far as marks go, and let the publisher work."""
@@ -33,7 +19,12 @@ class PublicationCase(PlantCase):
         self.env.cr.precommit.run()
         publisher = self.env["mfg.publisher"].sudo()
         publisher = publisher.with_context(mfg_publish_in_transaction=True)
-        self.assertTrue(publisher._work(time.monotonic() + 60))
+        self.assertTrue(publisher._work(time.monotonic() + 600))
+
+    def out(self, event_type=MATERIAL, endpoint=None):
+        """The interface by which a plant is told."""
+        interfaces = self.interface(event_type, endpoint)
+        return interfaces.filtered(lambda i: i.direction == "out")
 
     def publication(self, record, kind="material", company=None):
         return self.env["mfg.publication"].search(
@@ -50,3 +41,20 @@ class PublicationCase(PlantCase):
         mine = messages.filtered(lambda m: m.subject == f"{kind}:{record.id}")
         events = [strict_json.loads(m.payload.encode()) for m in mine.sorted("id")]
         return [event["data"] for event in events]
+
+
+class PublicationCase(Published, PlantCase):
+    """A company of its own, with a plant and one product."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env["res.company"].create({"name": "Published"})
+        cls.endpoint = cls.make_endpoint("MES", cls.company)
+        cls.product = cls.make_product("P-1")
+
+    @classmethod
+    def make_product(cls, code, **values):
+        values = {"name": f"Product {code}", "type": "consu", **values}
+        values.setdefault("company_id", cls.company.id)
+        return cls.env["product.product"].create({"default_code": code, **values})

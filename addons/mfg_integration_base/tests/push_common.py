@@ -77,7 +77,8 @@ class Receiver:
 
     def act(self, handler, step):
         if callable(step):
-            return step(handler)
+            step(handler)
+            return
         status, headers = step if isinstance(step, tuple) else (step, {})
         text = b"" if status == 204 else b"told you <b>so</b>"
         handler.send_response(status)

@@ -127,7 +127,7 @@ class TestMaster(MasterCase):
     def test_unknown_and_not_chosen_kinds(self):
         for kind in ("nothing", "joborder", "field", "%20"):
             self.assertProblem(self.get(kind), 404, "not-found")
-        self.interface(MATERIAL).filtered(lambda i: i.direction == "out").unlink()
+        self.out().unlink()
         self.assertProblem(self.get(), 403, "forbidden")
         self.assertProblem(self.get(key="x" * 40), 401, "unauthorized")
 
@@ -178,7 +178,7 @@ class TestManyRecords(MasterCase):
         self.env.invalidate_all()
 
     def test_a_full_load_in_pages(self):
-        self.interface(MATERIAL).publish = "pull"
+        self.out().publish = "pull"
         self.make_many()
         self.publish()
         cursor, seen, queries, peaks, more = None, set(), [], [], True

@@ -13,7 +13,7 @@ from .race_common import Meeting, RaceCase
 class TestPublicationRace(RaceCase):
     """Real transactions: positions never skip, whoever commits when."""
 
-    types = (MATERIAL,)
+    types = ()
 
     def setUp(self):
         super().setUp()
@@ -22,6 +22,13 @@ class TestPublicationRace(RaceCase):
             patch.object(publisher, "_wake", lambda *_args, **_kwargs: None)
         )
         with self.transaction() as env:
+            env["mfg.interface"].create(
+                {
+                    "endpoint_id": self.ids[0],
+                    "type": MATERIAL,
+                    "direction": "out",
+                }
+            )
             self.products = [
                 env["product.product"].create({"name": f"Race {n}"}).id
                 for n in range(2)

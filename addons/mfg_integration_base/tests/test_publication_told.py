@@ -19,7 +19,7 @@ class TestTold(PublicationCase):
         return [data["version"] for data in self.told(self.product)]
 
     def test_every_night(self):
-        self.interface(MATERIAL).publish = "nightly"
+        self.out().publish = "nightly"
         self.publish()
         self.assertEqual(self.publication(self.product).version, 1)
         self.assertEqual(self.versions(), [])
@@ -35,7 +35,7 @@ class TestTold(PublicationCase):
         self.assertEqual(self.versions(), [1, 3])
 
     def test_on_demand(self):
-        interface = self.interface(MATERIAL)
+        interface = self.out()
         interface.publish = "pull"
         self.publish()
         self.env["mfg.publisher"]._nightly()
@@ -114,7 +114,7 @@ class TestTold(PublicationCase):
         self.assertFalse(any(out.mapped("selected")))
 
     def test_only_managers_ask(self):
-        interface = self.interface(MATERIAL)
+        interface = self.out()
         for role in ("auditor", "operator", "service"):
             with self.subTest(role=role), self.assertRaises(AccessError):
                 interface.with_user(self.person(role)).action_publish_all()
@@ -145,7 +145,7 @@ class TestTold(PublicationCase):
         with self.assertRaises(AccessError):
             row.with_user(stranger).read(["name"])
         with self.assertRaises(AccessError):
-            self.interface(MATERIAL).with_user(stranger).action_publish_now()
+            self.out().with_user(stranger).action_publish_now()
 
     def test_whoever_changes_a_product_needs_no_right_here(self):
         keeper = new_test_user(

@@ -83,10 +83,10 @@ class _Guarded:
             return  # ended already, or not begun
 
     def close(self):
-        super().close()
         if self.lifeline:
             self.lifeline.close()
             self.lifeline = None
+        return super().close()
 
 
 class _Plain(_Guarded, http.client.HTTPConnection):

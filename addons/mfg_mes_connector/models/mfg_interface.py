@@ -1,10 +1,12 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from odoo.addons.mfg_integration_base.engine.catalogue import RULE, Entry, register
 
 BEYOND_BOM = "beyond-bom"
+SCRAPPED = "mfg.production.scrapped.v1"
 
 register(
     Entry(
@@ -68,3 +70,16 @@ class MfgInterface(models.Model):
         "has reserved and not picked yet. Posted, Odoo reserves for the other from "
         "what is left.",
     )
+
+    @api.constrains("type", "shortage")
+    def _check_shortage(self):
+        """A scrap is of goods that are there, or it waits as a whole: it has no rest
+        that could be posted without them."""
+        if self.filtered(lambda i: (i.type, i.shortage) == (SCRAPPED, "wait")):
+            raise ValidationError(
+                self.env._(
+                    "Of scrap nothing can be posted ahead of what is missing: park the "
+                    "message, it goes on by itself when stock arrives, or let stock go "
+                    "negative."
+                )
+            )

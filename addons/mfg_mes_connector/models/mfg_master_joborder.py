@@ -18,6 +18,14 @@ STATUS = {
 }
 
 
+# what an interface may choose orders by
+CHOSEN_BY = {
+    "warehouse": ("picking_type_id.warehouse_id", "in"),
+    "category": ("product_id.categ_id", "child_of"),
+    "workcenter": ("workorder_ids.workcenter_id", "in"),
+}
+
+
 class MfgMasterJoborder(models.AbstractModel):
     """Released orders as they stand, so that a plant that lost all its data gets them
     back and can hold its own account against Odoo's.
@@ -153,10 +161,15 @@ class MfgMasterJoborder(models.AbstractModel):
         return SQL("(p.deleted OR p.res_id IN %s)", query.subselect())
 
     def _released_domain(self, endpoint):
+        """As `mfg.outbox` chooses by the filters of the interface."""
+        interface = self._interfaces(self._mfg_kind).filtered(
+            lambda i: i.endpoint_id == endpoint
+        )
         domain = self._domain(endpoint.company_id)
-        if endpoint.warehouse_id:
-            warehouse = endpoint.warehouse_id.id
-            domain.append(("picking_type_id.warehouse_id", "=", warehouse))
+        for fact, records in interface[:1]._filters():
+            if records:
+                path, operator = CHOSEN_BY[fact]
+                domain.append((path, operator, records.ids))
         return domain
 
     def _sql_state(self):

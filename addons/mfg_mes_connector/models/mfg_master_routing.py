@@ -39,7 +39,7 @@ class MfgMasterRouting(models.AbstractModel):
         types = ("normal", "phantom")
         return [
             ("type", "in", types),
-            ("operation_ids", "!=", False),
+            ("operation_ids.active", "=", True),
             *super()._domain(company),
         ]
 

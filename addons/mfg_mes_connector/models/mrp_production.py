@@ -85,13 +85,19 @@ class MrpProduction(models.Model):
             self.mfg_job_order_id,
             data,
             self.company_id,
-            warehouse=self.picking_type_id.warehouse_id,
-            product=self.product_id,
-            order=self,
+            **self._mfg_facts(),
         )
         for message in messages:
             message._link(self, "changed")
         return messages
+
+    def _mfg_facts(self):
+        """By which plants may choose the events of this order."""
+        return {
+            "warehouse": self.picking_type_id.warehouse_id,
+            "product": self.product_id,
+            "order": self,
+        }
 
     def _action_cancel(self):
         released = self.filtered(

@@ -53,10 +53,11 @@ class MrpProduction(models.Model):
 
     def _mfg_change_interfaces(self):
         """Those by which plants are told; their policies count for all of the order."""
-        warehouse = self.picking_type_id.warehouse_id
-        outbox = self.env["mfg.outbox"]
-        domain = outbox._domain(CHANGED, self.company_id, warehouse=warehouse)
-        return self.env["mfg.interface"].sudo().search(domain)
+        takers = self.env["mfg.outbox"]._takers(
+            CHANGED, self.company_id, self._mfg_facts()
+        )
+        # sudo: policies are configuration, which the planner may not read
+        return self.env["mfg.interface"].sudo().browse([taker.id for taker in takers])
 
     def _mfg_agreed(self, endpoints, plan):
         """Plants that accepted exactly this before: going back to it needs no leave."""

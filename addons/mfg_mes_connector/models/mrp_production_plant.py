@@ -44,6 +44,15 @@ class MrpProduction(models.Model):
     def _mfg_versions(self):
         return self.env["mfg.joborder.version"]._of(self)
 
+    def _mfg_told_workcenters(self):
+        """Ids of those that older versions named: who was told of an order is told
+        what becomes of it."""
+        if self.mfg_version <= 1:
+            return set()
+        plans = [version.plan or {} for version in self._mfg_versions()]
+        segments = [s for plan in plans for s in plan.get("segments", ())]
+        return {segment["equipmentId"]["workcenter"] for segment in segments}
+
     def action_mfg_versions(self):
         """What was told of this order, when and by whom, and the plant's answers."""
         self.ensure_one()

@@ -202,12 +202,14 @@ class MrpProduction(models.Model):
         return part.main.move_line_ids.consume_line_ids - goods.consume_line_ids
 
     def _mfg_shift_late(self, parts, worth):
-        """What was posted after the goods it went into is borne by these alike."""
+        """What was posted after the goods it went into is borne by these alike.
+        By-products alone keep what they took: the goods to come bear the rest."""
         borne = self.env["stock.move.line"].union(*(part.used for part in parts))
         for move in self.move_raw_ids.filtered(lambda m: m in worth):
             goods = move.move_line_ids.produce_line_ids.move_id
             saved = self._mfg_saved(move, worth)
-            if goods and saved and not move.move_line_ids & borne:
+            main = goods.filtered(lambda m: m.product_id == self.product_id)
+            if main and saved and not move.move_line_ids & borne:
                 self._mfg_spread(goods, -saved)
 
     # -- genealogy -------------------------------------------------------------------

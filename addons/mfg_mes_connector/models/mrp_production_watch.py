@@ -43,7 +43,6 @@ class Watch:
 
     def __init__(self):
         self.joborders = {}
-        self.companies = {}  # company -> whether a plant listens
         self.holding = 0
 
 
@@ -97,7 +96,7 @@ class MrpProduction(models.Model):
         watch = orders and orders._mfg_watched()
         for order in orders.sudo():
             key = (order.company_id.id, order.mfg_job_order_id)
-            if key not in watch.joborders and order._mfg_has_plant(watch):
+            if key not in watch.joborders and order._mfg_has_plant():
                 watch.joborders[key] = Watched(
                     order,
                     self.env["mfg.joborder"].sudo()._plan(order),
@@ -109,21 +108,9 @@ class MrpProduction(models.Model):
         """The transaction's notes; not with the hooks of a flush, which clears them."""
         return self.env.cr.postcommit.data.setdefault(WATCH, Watch())
 
-    def _mfg_has_plant(self, watch):
-        company = self.company_id
-        if company not in watch.companies:
-            watch.companies[company] = bool(
-                self.env["mfg.interface"].search_count(
-                    [
-                        ("company_id", "=", company.id),
-                        ("type", "in", (RELEASED, CHANGED)),
-                        ("direction", "=", "out"),
-                        ("endpoint_id.active", "=", True),
-                    ],
-                    limit=1,
-                )
-            )
-        return watch.companies[company]
+    def _mfg_has_plant(self):
+        outbox, company = self.env["mfg.outbox"], self.company_id.id
+        return any(outbox._subscribers(t, company) for t in (RELEASED, CHANGED))
 
     def _mfg_arm(self, watch):
         """Have the plans compared at the next flush."""

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from . import test_http_joborders
 from . import test_joborder_released
+from . import test_master
 from . import test_joining
 from . import test_joborder_acknowledged
 from . import test_joborder_cancelled

@@ -1,6 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from .common import MesCase
+from .common import SCRAPPED, MesCase
 
 
 class ShortageCase(MesCase):
@@ -14,7 +14,10 @@ class ShortageCase(MesCase):
         self.env.cr.postcommit.clear()
 
     def policy(self, policy):
-        self.endpoint.interface_ids.shortage = policy
+        interfaces = self.endpoint.interface_ids
+        if policy == "wait":  # scrap waits as a whole
+            interfaces -= self.interface(SCRAPPED)
+        interfaces.shortage = policy
 
     def committed(self):
         """What happens after a commit, and what the drain then does."""

@@ -14,9 +14,12 @@ from .stateful_events import (
     NAIL,
     PAINT,
     PANEL,
+    RESIN,
     RETURNED,
     event,
 )
+
+R1 = {"materialLotId": "R1"}
 
 
 def make(quantity, hour=10, **data):
@@ -151,6 +154,25 @@ STORIES = {
         2,
         5,
         make(1),
+    ],
+    "given back what by-products before the goods were made of": [
+        make(
+            1,
+            operationsSegmentId="Cut",
+            materials=[line(PANEL, 1), {**line(RESIN, "0.2", "KGM"), "lots": [R1]}],
+        ),
+        make(
+            2,
+            operationsSegmentId="Cut",
+            materials=[line(PAINT, 6, "GRM"), line(PANEL, 3)],
+            **chips(2),
+        ),
+        event(RETURNED, materials=[line(PAINT, 6, "GRM")], time=at(13)),
+        event(
+            RETURNED,
+            materials=[{**line(RESIN, "0.2", "KGM"), "lots": [R1]}],
+            time=at(11),
+        ),
     ],
     "by-products gone after the end": [
         use(NAIL, 5),

@@ -96,9 +96,11 @@ class StatefulCase(MesCase):
         """Somebody else holds a lock that whoever writes a table needs."""
         with db_connect(self.env.cr.dbname).cursor() as cr:
             cr.execute("SELECT pg_advisory_lock(hashtext(%s))", [table])
-            with mute_logger("odoo.sql_db"):
-                yield
-            cr.execute("SELECT pg_advisory_unlock(hashtext(%s))", [table])
+            try:
+                with mute_logger("odoo.sql_db"):
+                    yield
+            finally:  # the session goes back to the pool, and would keep it
+                cr.execute("SELECT pg_advisory_unlock(hashtext(%s))", [table])
 
     # -- products --------------------------------------------------------------------
 

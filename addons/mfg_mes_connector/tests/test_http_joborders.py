@@ -173,7 +173,21 @@ class TestJoborders(MesCase, DoorCase):
             path = f"/{quote(order.mfg_job_order_id)}"
             self.assertProblem(self.get(path, key=key), 404, "not-found")
             self.assertEqual(self.page(key=key, proof=1)["proof"]["count"], 0)
-        self.interface(RELEASED).unlink()
+        chosen = self.interface(RELEASED)
+        for name, mine, theirs in (
+            ("only_warehouse_ids", self.warehouse, other),
+            ("only_workcenter_ids", self.saw, self.make_workcenter("OTHER")),
+            (
+                "only_category_ids",
+                self.table.categ_id,
+                self.env["product.category"].create({"name": "Other"}),
+            ),
+        ):
+            for records in (theirs, mine):
+                chosen[name] = records
+                seen = order.mfg_job_order_id in self.walk()[0]
+                self.assertEqual(seen, records == mine, name)
+        chosen.unlink()
         self.assertProblem(self.get(), 403, "forbidden")
 
     def test_proof(self):

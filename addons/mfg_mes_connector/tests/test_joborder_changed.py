@@ -228,3 +228,15 @@ class TestJoborderChanged(JoborderCase):
         late = self.report(order, 1, time=at(11))
         self.assertParked(late, "order-not-open")
         self.assertEqual(self.on_hand(self.table), 4)
+
+    def test_a_plant_that_loses_its_operation_is_told(self):
+        saw_plant = self.make_endpoint("SAWMILL", self.env.company)
+        self.interface(RELEASED, saw_plant).only_workcenter_ids = self.saw
+        self.interface(CHANGED, saw_plant).only_workcenter_ids = self.saw
+        self.interface(CANCELLED, saw_plant).only_workcenter_ids = self.saw
+        order = self.make_order()
+        order.workorder_ids.sorted("id")[0].workcenter_id = self.bench
+        [data] = self.changed(order, saw_plant)
+        self.assertEqual({s["equipmentId"] for s in data["segments"]}, {"BENCH"})
+        order.action_cancel()
+        self.assertTrue(self.outgoing(CANCELLED, saw_plant))

@@ -1,6 +1,10 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo.tests import tagged
+from lxml import etree
+
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import SCRAPPED, MesCase, amount, at, moment
 
@@ -66,6 +70,25 @@ class TestProductionScrapped(MesCase):
         self.assertPosted(self.scrap(3))
         self.assertEqual(self.on_hand(self.table), 7)
         self.assertParked(self.scrap(8), "shortage")
+
+    def test_shortage_policies_are_those_that_scrap_has(self):
+        """Of scrap nothing waits: the form does not offer it, nobody can set it."""
+        interface = self.interface(SCRAPPED)
+        with self.assertRaisesRegex(ValidationError, "park the message"):
+            interface.shortage = "wait"
+        view = interface.get_view(view_type="form")
+        fields = etree.fromstring(view["arch"]).findall(".//field[@name='shortage']")
+        self.assertEqual(len(fields), 2)
+        for field in fields:
+            hidden = field.get("invisible")
+            shown = not safe_eval(hidden, {"type": SCRAPPED})
+            offers_all = "blacklisted_values" not in field.get("options", "")
+            self.assertEqual(shown, not offers_all, hidden)
+        with Form(interface) as form:
+            form.shortage = "allow"
+        self.report(self.order, 10, final=True)
+        self.assertPosted(self.scrap(12))
+        self.assertEqual(self.on_hand(self.table), -2)
 
     def test_unknown_reason_heals(self):
         message = self.scrap(1, reason="R7")

@@ -1,6 +1,9 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from psycopg2.errors import UniqueViolation
+
 from odoo import models
+from odoo.exceptions import ConcurrencyError
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure
 from odoo.addons.mfg_mes_connector.models.mrp_production import OPEN_STATES
@@ -60,12 +63,17 @@ class MfgHandlerSnapshotReported(models.AbstractModel):
         sudo: what is kept and compared is the engine's, of the service user's own
         endpoint and company
         """
-        snapshots = self.env["mfg.snapshot"].sudo()
-        snapshot = snapshots._keep(message, family[:1], self._as_of(message))
+        try:
+            snapshots = self.env["mfg.snapshot"].sudo()
+            snapshot = snapshots._keep(message, family[:1], self._as_of(message))
+            found = self.env["mfg.reconciliation"].sudo()
+            if snapshot.state == "current":
+                found = found._compare_snapshot(snapshot)
+            self.env.flush_all()
+        except UniqueViolation as error:  # two of one order at once: start over
+            raise ConcurrencyError("Another snapshot of the order comes in") from error
         message._link(snapshot)
-        if snapshot.state == "current":
-            found = self.env["mfg.reconciliation"].sudo()._compare_snapshot(snapshot)
-            message._link(found, "changed")
+        message._link(found, "changed")
 
     def _reverse(self, original, reversal):
         """The plant miscounted: the snapshot before it counts again, if any."""

@@ -153,7 +153,7 @@ class MfgReconcilerEvidence(models.AbstractModel):
     def _unposted_evidence(self, case, shares, unposted):
         """(Key -> evidence, messages of which nobody can tell what they say)."""
         found, unclear = defaultdict(list), []
-        for message in unposted:
+        for message in unposted.filtered(lambda m: self._is_sent(case, m)):
             counts = self._would_do(case, message, shares)
             if counts is None:
                 unclear.append(message)
@@ -165,6 +165,11 @@ class MfgReconcilerEvidence(models.AbstractModel):
                         Evidence(cause, amount, (message.id,), True, text)
                     )
         return found, unclear
+
+    def _is_sent(self, case, message):
+        """Whether the plant may have counted it."""
+        listed = case.listed is None or message.event_id in case.listed
+        return listed or self._is_correction(message)
 
     def _would_do(self, case, message, shares):
         if message.type != ordering.REVERSAL:

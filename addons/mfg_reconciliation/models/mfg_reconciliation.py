@@ -8,15 +8,15 @@ from .mfg_reconciler_order import RANK
 
 GROUP = "mfg_integration_base.group_mfg_%s"
 CAUSES = [
-    ("missing", "Missing: the plant counted it, no message came"),
-    ("doubled", "Doubled: posted more often than it happened"),
-    ("changed", "Changed: edited after the plant had sent it"),
-    ("late", "Late: it will match the next snapshot"),
-    ("by_hand", "Posted by hand in Odoo"),
-    ("parked", "Parked: a message waits for a person"),
+    ("missing", "Missing"),
+    ("doubled", "Doubled"),
+    ("changed", "Changed"),
+    ("late", "Late"),
+    ("by_hand", "By hand in Odoo"),
+    ("parked", "Parked message"),
     ("waiting", "Not posted yet"),
-    ("cancelled", "Cancelled or refused message"),
-    ("tolerance", "Out of tolerance, no message accounts for it"),
+    ("cancelled", "Cancelled or refused"),
+    ("tolerance", "Out of tolerance"),
 ]
 
 
@@ -209,6 +209,7 @@ class MfgReconciliation(models.Model):
         self._check_role("operator")
         for row in self.sudo():  # sudo: the engine writes what it compares
             row._compare_again()
+        return True
 
     def _compare_again(self):
         self.ensure_one()
@@ -257,15 +258,14 @@ class MfgReconciliation(models.Model):
 
     def action_open_messages(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "mfg_integration_base.mfg_message_action"
-        )
-        action["domain"] = [
-            ("endpoint_id", "=", self.endpoint_id.id),
-            ("key", "in", (self.job_order_id, f"snapshot:{self.job_order_id}")),
-        ]
-        action["context"] = {}
-        return action
+        keys = self.job_order_id, f"snapshot:{self.job_order_id}"
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plant Messages"),
+            "res_model": "mfg.message",
+            "view_mode": "list,kanban,form",
+            "domain": [("endpoint_id", "=", self.endpoint_id.id), ("key", "in", keys)],
+        }
 
     def _check_role(self, role):
         if not self.env.user.has_group(GROUP % role):

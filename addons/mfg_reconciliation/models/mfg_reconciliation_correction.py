@@ -26,9 +26,16 @@ class MfgReconciliationLine(models.Model):
         if self.what == "messages":
             return False
         amount = exact(self.correctable)
+        if amount and self._lacks_lot():
+            return False
         if amount < 0 and self.what != "consumed":
             return bool(self._lessened())
         return bool(amount or (self.plan or {}).get("doubled"))
+
+    def _lacks_lot(self):
+        """Whether nobody said of which lot it is: that is never guessed."""
+        tracked = self.product_id.tracking != "none"
+        return tracked and not self.lot_id and self.what != "scrapped"
 
     def _is_beyond_limit(self):
         """Whether it takes a manager, as the interface says."""
@@ -61,13 +68,14 @@ class MfgReconciliationLine(models.Model):
         (self | following)._note("posting", reason)
         self.flush_recordset()
         events, whose = self._planned(reason)
-        messages = self._store_events(events)
+        messages, slots = self._store_events(events)
         for event, message in zip(events, messages, strict=True):
             for line in whose[event.id]:
                 line.correction_ids |= message
         following.correction_ids = goods.correction_ids
         row._settle()
         row._tell("corrected", self, reason)
+        row._wake(slots)
 
     def _check_correctable(self):
         for line in self:
@@ -253,8 +261,7 @@ class MfgReconciliationLine(models.Model):
                 events.append(self[0]._again_event(original, name))
             elif not message.reversed_by_id:
                 events.append(self[0]._reversal_event(message, reason, "undo"))
-        if events:
-            self._store_events(events)
+        slots = self._store_events(events)[1] if events else ()
         for line in self:
             turn = (line.plan or {}).get("turn", 0) + 1
             line.plan = {**(line.plan or {}), "turn": turn}
@@ -262,6 +269,7 @@ class MfgReconciliationLine(models.Model):
         self._note("open", reason)
         row._settle()
         row._tell("taken back", self, reason)
+        row._wake(slots)
 
     # -- the record of it ----------------------------------------------------------
 
@@ -310,6 +318,11 @@ class MfgReconciliation(models.Model):
 
     def _is_manager(self):
         return self.env.user.has_group("mfg_integration_base.group_mfg_manager")
+
+    def _wake(self, slots):
+        """A paused endpoint wakes what waits when it is resumed."""
+        if self.endpoint_id.state == "active":
+            self.env["mfg.drain"]._wake_after_commit(slots)
 
     def _tell(self, what, lines, reason):
         """In the order's history: who decided what, why."""

@@ -48,7 +48,9 @@ class MfgReconciliationLine(models.Model):
         )
 
     def _store_events(self, events):
-        """Hand them to the inbox, as the door does; returns their messages.
+        """Hand them to the inbox, as the door does.
+
+        :return: their messages, and the slots to wake once it is noted whose they are
 
         :raise UserError: the endpoint takes no such type
         """
@@ -57,12 +59,12 @@ class MfgReconciliationLine(models.Model):
         for event in events:
             text = strict_json.dumps(event.to_dict())
             received.append(Received(text, event, id=event.id, source=event.source))
-        answers = self.env["mfg.inbox"].accept(endpoint, received)
+        answers, slots = self.env["mfg.inbox"]._store(endpoint, received)
         for event, answer in zip(events, answers, strict=True):
             if answer["status"] not in ("accepted", "duplicate"):
                 raise self._not_taken(event, answer)
         refs = [int(answer["href"].rpartition("/")[2]) for answer in answers]
-        return self.env["mfg.message"].browse(refs)
+        return self.env["mfg.message"].browse(refs), slots
 
     # -- one difference ------------------------------------------------------------
 

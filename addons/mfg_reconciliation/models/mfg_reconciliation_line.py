@@ -53,7 +53,15 @@ class MfgReconciliationLine(models.Model):
     )
     plant_text = fields.Char(readonly=True)
     odoo_text = fields.Char(readonly=True)
-    cause = fields.Selection(CAUSES, required=True, readonly=True)
+    cause = fields.Selection(
+        CAUSES,
+        required=True,
+        readonly=True,
+        help="Missing: the plant counted it and no message came. Doubled: posted more "
+        "often than it happened. Changed: edited after the plant had sent it. Late: "
+        "the next snapshot counts it. Parked message, not posted yet: it settles by "
+        "itself once that is. Out of tolerance: no message accounts for it.",
+    )
     explanation = fields.Text(readonly=True)
     message_ids = fields.Many2many(
         "mfg.message",

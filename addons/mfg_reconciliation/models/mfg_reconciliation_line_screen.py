@@ -63,6 +63,11 @@ class MfgReconciliationLine(models.Model):
             return self.env._("Comes with the correction of what was produced.")
         if self._is_correctable():
             return self.env._("Post the correction, or accept the difference.")
+        if self.correctable and self._lacks_lot():
+            return self.env._(
+                "The plant did not say of which lots: ask for a snapshot that names "
+                "them, or put it right in Odoo."
+            )
         return {
             "parked": self.env._("Settle the parked message; then compare again."),
             "waiting": self.env._("Wait until it is posted; then compare again."),
@@ -83,11 +88,13 @@ class MfgReconciliationLine(models.Model):
         return self._open_messages(self.correction_ids, self.env._("Corrections"))
 
     def _open_messages(self, messages, name):
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "mfg_integration_base.mfg_message_action"
-        )
-        action |= {"name": name, "domain": [("id", "in", messages.ids)], "context": {}}
-        return action
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "mfg.message",
+            "view_mode": "list,kanban,form",
+            "domain": [("id", "in", messages.ids)],
+        }
 
     def action_decide(self):
         """Correct or accept these differences."""

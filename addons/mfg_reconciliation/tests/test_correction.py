@@ -107,6 +107,14 @@ class TestCorrection(ReconcileCase):
         self.assertEqual([self.on_hand(resin, lot=lot) for lot in lots], [4, 3])
         self.assertEqual(self.found.state, "corrected")
 
+    def test_a_lot_is_never_guessed(self):
+        resin = self.make_product("RESIN", uom=self.kilo, tracking="lot")
+        self.counts(0, consumed=[self.used(resin, 3)])
+        line = self.line("consumed")
+        self.assertIn("did not say of which lots", line.next_step)
+        with self.assertRaisesRegex(UserError, "no correction can be posted"):
+            line._correct("Now")
+
     def test_an_order_that_is_over_is_reopened_for_it(self):
         self.makes(4)
         self.uses(self.glue, 1, lost=True)

@@ -1,6 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class MfgReconciliationDecide(models.TransientModel):
@@ -64,6 +65,8 @@ class MfgReconciliationDecide(models.TransientModel):
 
     def action_apply(self):
         self.ensure_one()
+        if not self.touched_ids:
+            raise UserError(self.env._("This applies to none of these differences."))
         actions = {
             "correct": "_correct",
             "accept": "_accept",

@@ -5,3 +5,4 @@ from . import bench_job
 from . import bench_event
 from . import mfg_message_link
 from . import mrp_production
+from . import bench_webhook

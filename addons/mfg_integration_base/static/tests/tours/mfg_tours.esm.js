@@ -172,3 +172,64 @@ tours.add("mfg_approve_version", {
         },
     ],
 });
+
+tours.add("mfg_accept_proposal", {
+    steps: () => [
+        {
+            content: "The list says in words what the plant would like",
+            trigger: ".o_data_row:contains(GASKET):contains(Gasket 8 mm) td[name=title]",
+            run: "click",
+        },
+        {
+            content: "What is, and what is proposed, field by field",
+            trigger:
+                ".o_field_widget[name=line_ids] .o_data_row:contains(Name) td[name=proposed]:contains(Gasket 8 mm)",
+        },
+        {
+            trigger: "button[name=action_accept]",
+            run: "click",
+        },
+        {
+            content: "It is accepted, by whom is said",
+            trigger:
+                ".o_form_view:has(.o_arrow_button_current:contains(Accepted)) .o_field_widget[name=decided_by_id]",
+        },
+        {
+            trigger: "button[name=action_open_record]",
+            run: "click",
+        },
+        {
+            content: "The product is there",
+            trigger: ".o_form_view .o_breadcrumb .active:contains(Gasket 8 mm)",
+        },
+    ],
+});
+
+tours.add("mfg_refuse_proposals", {
+    steps: () => [
+        {
+            trigger: ".o_data_row:contains(GASKET) .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(SHELF-1) .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: "button[name=action_refuse]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=reason] textarea",
+            run: "edit We have both",
+        },
+        {
+            trigger: ".modal-footer button.btn-danger:contains(Refuse)",
+            run: "click",
+        },
+        {
+            content: "Nothing is left to decide",
+            trigger: "body:not(:has(.modal)) .o_view_nocontent:contains(Nothing to decide)",
+        },
+    ],
+});
