@@ -34,8 +34,8 @@ class MfgReconciliationLine(models.Model):
 
     def _lacks_lot(self):
         """Whether nobody said of which lot it is: that is never guessed."""
-        tracked = self.product_id.tracking != "none"
-        return tracked and not self.lot_id and self.what != "scrapped"
+        tracked = self.product_id and self.product_id.tracking != "none"
+        return bool(tracked and not self.lot_id and self.what != "scrapped")
 
     def _is_beyond_limit(self):
         """Whether it takes a manager, as the interface says."""
