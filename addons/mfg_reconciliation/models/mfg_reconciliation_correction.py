@@ -336,6 +336,11 @@ class MfgReconciliation(models.Model):
             for line in lines
         )
         self.message_post(
-            body=f"{words[what]}: {figures}. {reason.strip()}",
+            body=self.env._(
+                "%(decision)s: %(figures)s. %(reason)s",
+                decision=words[what],
+                figures=figures,
+                reason=reason.strip(),
+            ),
             author_id=self.env.user.partner_id.id,
         )
