@@ -1,6 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""The codes of master data that a plant sends: whose it is, and which version counts."""
+"""The codes of master data from plants: whose it is, and which version counts."""
 
 from .catalogue import MOOT, RULE, Entry, register
 
