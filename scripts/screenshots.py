@@ -86,13 +86,24 @@ README = {
     ),
     "order": (
         "/odoo/action-mrp.mrp_production_action",
-        "await press('.o_data_row td[name=name]', '/00073');",
+        "await press('.o_data_row td[name=origin]', 'Made-up 55');",
     ),
     "order-messages": (
         "/odoo/action-mrp.mrp_production_action",
-        "await press('.o_data_row td[name=name]', '/00073');"
+        "await press('.o_data_row td[name=origin]', 'Made-up 55');"
         "await press('.oe_stat_button', 'Plant Messages');"
         "await wanted(() => document.querySelector('.o_data_row .badge'));",
+    ),
+    "reconciliation": (
+        "/odoo/plant-reconciliation",
+        "await press('.o_facet_remove');"
+        "await press('.o_data_row td[name=job_order_id]', '');",
+    ),
+    "proposals": ("/odoo/plant-proposals", ""),
+    "delivery": (
+        "/odoo/plant-endpoints",
+        "await press('.o_data_row td[name=name]');"
+        "await press('.nav-link', 'Delivery');",
     ),
     "setup": (
         "/odoo/plant-endpoints",
