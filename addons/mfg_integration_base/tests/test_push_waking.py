@@ -46,7 +46,7 @@ class TestPushWaking(PushRaceCase):
             looks.append(time.monotonic())
             return due(*args)
 
-        with self.lingering(2.5), patch.object(push, "_due", look):
+        with self.lingering(5), patch.object(push, "_due", look):
             job = threading.Thread(target=self.job, daemon=True)
             job.start()
             self.wait(lambda: looks)
