@@ -7,12 +7,15 @@ from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.tools import SQL
 
 from ..tools.push_crew import Crew
+from ..tools.push_ear import CHANNEL as HEARD_ON
+from ..tools.push_ear import Ear
 from .after_commit import after_commit
 
 CHANNEL = "root.mfg_push"
 PUSH_SECONDS = 30.0  # one job's share; what is left is another job's
-LINGER_SECONDS = 1.0  # what follows in this time needs no job of its own
-LOOK_SECONDS = 0.1  # between two looks at what is due, while nothing comes back
+LINGER_SECONDS = 3.0  # what follows in this time needs no job of its own
+LOOK_SECONDS = 0.5  # between two looks while nothing is heard: for what comes due
+PACE_SECONDS = 0.05  # between two looks at least, where a rate would have more
 SLOW_SECONDS = 2.0  # who takes longer is waited for when the time is up, no more
 SOON = 60  # seconds; what is due later is left to the sweeper
 
@@ -41,7 +44,8 @@ class MfgPush(models.AbstractModel):
             with push._alone() as alone:
                 if not alone:
                     return
-                push._push_all(PUSH_SECONDS, LINGER_SECONDS)
+                with push._listening() as ear:
+                    push._push_all(PUSH_SECONDS, LINGER_SECONDS, ear=ear)
             # what came in between was left to this look
             push._wake_when_due()
 
@@ -53,22 +57,27 @@ class MfgPush(models.AbstractModel):
         push._push_all(PUSH_SECONDS, 0.0, limits)
         self.env.invalidate_all()
 
-    def _push_all(self, seconds, linger, limits=None):
+    def _push_all(self, seconds, linger, limits=None, ear=None):
         """Send until nothing is due or the time is up; then wait for what is under way.
 
-        While one is waited for that does not answer, the others go on.
+        While one is waited for that does not answer, the others go on. What somebody
+        commits in the meantime is heard, and looked for at once.
         """
         crew, begun = Crew(limits), time.monotonic()
         idle_since = begun
         try:
             while True:
                 late = time.monotonic() - begun - seconds
-                sent = self._dispatch(crew, self._left_out(crew, late))
+                if ear:
+                    ear.forget()
+                sent, pause = self._dispatch(crew, self._left_out(crew, late))
                 if sent or crew.busy():
                     idle_since = time.monotonic()
                 elif late > 0 or time.monotonic() - idle_since >= linger:
                     break
-                if landed := crew.collect(LOOK_SECONDS):
+                else:
+                    pause = min(pause, idle_since + linger - time.monotonic())
+                if landed := crew.collect(pause, ear):
                     self._note(landed)
         finally:
             crew.close()
@@ -85,21 +94,38 @@ class MfgPush(models.AbstractModel):
         return None
 
     def _dispatch(self, crew, left_out):
-        """Hand over what may go out now; whether anything did."""
+        """Hand over what may go out now.
+
+        :return: (whether anything did, seconds until another look is worth it)
+        """
         if left_out is None:
-            return False
+            return False, LOOK_SECONDS
         found = []
 
         def look():
             found[:] = self._due(crew.flying, left_out)
 
         self.env["mfg.drain"]._racing(look)
-        due, called_off = found
+        due, called_off, paced = found
         crew.recall(called_off)
         for target, runs in due:
             for run in runs:
                 crew.send(target, run)
-        return bool(due)
+        return bool(due), min(LOOK_SECONDS, max(paced, PACE_SECONDS))
+
+    @contextmanager
+    def _listening(self):
+        """Hear those who left to this job what they have written (_wake_unattended)."""
+        cr = self.env.cr
+        cr.execute(SQL("LISTEN %s", SQL.identifier(HEARD_ON)))
+        self._checkpoint()
+        try:
+            yield Ear(cr)
+        finally:
+            self.env["mfg.drain"]._checkpoint_after_failure()
+            # the connection goes back to a pool
+            cr.execute(SQL("UNLISTEN %s", SQL.identifier(HEARD_ON)))
+            self._checkpoint()
 
     @contextmanager
     def _alone(self):
@@ -113,19 +139,22 @@ class MfgPush(models.AbstractModel):
             yield held
         finally:
             if held:
-                self.env["mfg.drain"]._checkpoint_after_failure()
-                self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", key))
-                self._checkpoint()
+                self._unlock(key)
+
+    def _unlock(self, key):
+        self.env["mfg.drain"]._checkpoint_after_failure()
+        self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", key))
+        self._checkpoint()
 
     def _try_lock(self, key):
         """A waker has it for the blink of an eye, another sender for all of a job."""
-        for _time in range(5):
+        for _time in range(25):
             query = SQL("SELECT pg_try_advisory_lock(%s)", key)
             [(held,)] = self.env.execute_query(query)
             self._checkpoint()
             if held:
                 return True
-            time.sleep(0.1)
+            time.sleep(0.02)
         return False
 
     def _lock_key(self):
@@ -154,12 +183,18 @@ class MfgPush(models.AbstractModel):
         after_commit(self, "_wake_unattended", {"push": None})
 
     def _wake_unattended(self, _notes):
-        """Make a job, unless somebody is sending, who will see it. Else: the sweep."""
+        """Make a job, or tell the one that is sending. Else: the sweep.
+
+        A job that hears it no more, because it is about to end, looks once again after
+        it has let go of the lock.
+        """
         [(free,)] = self.env.execute_query(
             SQL("SELECT pg_try_advisory_xact_lock(%s)", self._lock_key())
         )
         if free:
             self._wake()
+        else:
+            self.env.execute_query(SQL("SELECT pg_notify(%s, '')", HEARD_ON))
 
     @api.model
     def _wake(self, cause="wake", eta=None):

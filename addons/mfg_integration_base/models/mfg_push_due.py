@@ -1,5 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import math
 import time
 
 from odoo import fields, models
@@ -20,7 +21,8 @@ class MfgPush(models.AbstractModel):
     def _due(self, flying, left_out=()):
         """What goes out, and for whom nothing more does.
 
-        :return: ([(target, runs of letters of one key each)], ids of endpoints)
+        :return: ([(target, runs of letters of one key each)], ids of endpoints,
+            seconds until the first rate allows another; infinite without one)
 
         :param flying: endpoint id -> keys under way, which wait for their turn
         :param left_out: ids of endpoints that get nothing
@@ -46,7 +48,9 @@ class MfgPush(models.AbstractModel):
             ids = [message_id for _endpoint, message_id in group]
             healths[endpoint_id]._note_sending(len(ids), now)
             due.append((targets[endpoint_id], self._runs(ids)))
-        return due, called_off
+        paced = [health._paced(now) for health in healths.values()]
+        soonest = min((wait for wait in paced if wait > 0), default=math.inf)
+        return due, called_off, soonest
 
     def _open_endpoints(self):
         return self.env["mfg.endpoint"].search(

@@ -87,9 +87,14 @@ class MfgPushHealth(models.Model):
         allowed = breaker.allowed(self._breaker(), now)
         if not self.endpoint_id.push_rate:
             return allowed
-        # one at a time; a clock that was set back is no reason to wait for long
-        wait = self.paced_until - now
-        return 0 if 0 < wait <= 60 else min(1, 1 if allowed is None else allowed)
+        # one at a time
+        return 0 if self._paced(now) > 0 else min(1, 1 if allowed is None else allowed)
+
+    def _paced(self, now):
+        """Seconds until a rate allows the next one; 0 or less: it may go out."""
+        wait = self.paced_until - now if self.endpoint_id.push_rate else 0.0
+        # a clock that was set back is no reason to wait for long
+        return wait if wait <= 60 else 0.0
 
     def _is_resting(self, now):
         """Whether nothing at all may go out at a Unix time."""

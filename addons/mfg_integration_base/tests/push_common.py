@@ -48,7 +48,7 @@ class Receiver:
     a function of the request's handler; when it is used up: ``always``.
     """
 
-    def __init__(self, always=204):
+    def __init__(self, always=204, tls=None):
         self.requests, self.plan, self.always = [], [], always
         self.lock = threading.Lock()
         receiver = self
@@ -70,6 +70,10 @@ class Receiver:
                 """Quietly."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.scheme = "https" if tls else "http"
+        if tls:
+            listening = self.server.socket
+            self.server.socket = tls.wrap_socket(listening, server_side=True)
         self.server.daemon_threads = True
         self.server.handle_error = lambda *_args: None
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
@@ -91,7 +95,7 @@ class Receiver:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.server.server_address[1]}/hook"
+        return f"{self.scheme}://127.0.0.1:{self.server.server_address[1]}/hook"
 
     @property
     def ids(self):

@@ -134,8 +134,8 @@ class TestPush(PushCase):
         self.assert_retrying(message, "push-address", "127.0.0.1")
         self.assertFalse(self.receiver.requests)
 
-    def test_a_certificate_that_nobody_vouches_for(self):
-        """TLS is tried, and what answers is no TLS: nothing is sent in clear."""
+    def test_what_answers_is_no_tls(self):
+        """TLS is tried; nothing is sent in clear instead."""
         self.endpoint.push_url = self.receiver.url.replace("http:", "https:")
         self.assert_retrying(self.deliver(), "push-unreachable")
         self.assertFalse(self.receiver.requests)

@@ -10,8 +10,8 @@ from odoo.tests import tagged
 
 from ..tools.push_crew import Crew
 from . import push_common as ways
-from .push_common import DATA, HERE, OUT, QUICK, Receiver
-from .race_common import RaceCase
+from .push_common import DATA, OUT
+from .push_race_common import PushRaceCase
 
 
 class Crash(BaseException):
@@ -19,70 +19,7 @@ class Crash(BaseException):
 
 
 @tagged("post_install", "-at_install")
-class TestPushRace(RaceCase):
-    types = (OUT,)
-
-    def setUp(self):
-        super().setUp()
-        push = type(self.env["mfg.push"])
-        self.woken = []
-        self.startPatcher(
-            patch.object(push, "_wake", lambda *args: self.woken.append(args[1:]))
-        )
-        self.receiver = Receiver()
-        self.addCleanup(self.receiver.close)
-        with self.transaction() as env:
-            endpoint = self.endpoint(env)
-            endpoint.write(
-                {
-                    "delivery": "push",
-                    "push_url": self.receiver.url,
-                    "push_networks": HERE,
-                }
-            )
-            self.secret = endpoint._rotate_push_secret()
-
-    def endpoint(self, env):
-        return env["mfg.endpoint"].browse(self.ids[0])
-
-    def remove(self, env):
-        ids = [self.ids[0]]
-        env.cr.execute("DELETE FROM mfg_issue WHERE endpoint_id = ANY(%s)", [ids])
-        return super().remove(env)
-
-    def emit(self, count=1, subject="order-{}"):
-        with self.transaction() as env:
-            endpoint, outbox = self.endpoint(env), env["mfg.outbox"]
-            company = endpoint.company_id
-            return [
-                outbox.emit(
-                    OUT, subject.format(number), DATA, company, endpoint=endpoint
-                ).id
-                for number in range(count)
-            ]
-
-    def push(self, seconds=30.0, limits=QUICK):
-        """What the job does, on a cursor of its own."""
-        with self.transaction() as env:
-            push = env["mfg.push"]
-            with push._alone() as alone:
-                if alone:
-                    push._push_all(seconds, 0.0, limits)
-            return alone
-
-    def states(self):
-        with self.transaction() as env:
-            env.cr.execute(
-                "SELECT state, count(*) FROM mfg_message WHERE endpoint_id = %s"
-                " GROUP BY 1",
-                [self.ids[0]],
-            )
-            return dict(env.cr.fetchall())
-
-    def breaker(self):
-        with self.transaction() as env:
-            return env["mfg.push.health"]._of(self.endpoint(env))[self.ids[0]].breaker
-
+class TestPushRace(PushRaceCase):
     # -- crashes -----------------------------------------------------------------------
 
     def test_crash_between_the_answer_and_marking_it_sent(self):
@@ -278,7 +215,7 @@ class TestPushRace(RaceCase):
             env.cr.execute("ANALYZE mfg_message")
             push = env["mfg.push"]
             begun = time.monotonic()
-            [(_target, runs)], _called_off = push._due({})
+            [(_target, runs)], _called_off, _paced = push._due({})
             self.assertLess(time.monotonic() - begun, 2.0)
             self.assertEqual([letter.id for [letter] in runs], [id_])
 

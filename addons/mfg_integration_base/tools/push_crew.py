@@ -8,10 +8,13 @@ first that fails.
 """
 
 import queue
+import selectors
+import socket
 import threading
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -61,6 +64,9 @@ class Crew:
         self._pools, self._lines = {}, defaultdict(list)
         self._recalls = defaultdict(int)  # endpoint id -> how often it was called off
         self._results, self._stop = queue.SimpleQueue(), threading.Event()
+        self._bell, self._rope = socket.socketpair()
+        self._bell.setblocking(False)
+        self._rope.setblocking(False)
 
     def send(self, target, letters):
         """Hand over letters of one key, which is not under way."""
@@ -71,22 +77,40 @@ class Crew:
         call = self._recalls[target.id]
         self._pools[target.id].submit(self._run, target, letters, call)
 
-    def collect(self, seconds):
+    def collect(self, seconds, ear=None):
         """What came back: at once, or what comes first within some seconds.
 
+        :param ear: when it hears something, there is no waiting for the first
         :return: lists of Delivered, one for each key that has landed
         """
         landed, until = [], time.monotonic() + seconds
         while not landed or self.busy():
-            try:
-                left = max(until - time.monotonic(), 0.001)
-                run = self._results.get(timeout=left)
-            except queue.Empty:
+            run = self._next(until, None if landed else ear)
+            if run is None:
                 break
             self.flying[run[0].endpoint_id].pop(run[0].letter.key)
             landed.append(run)
             until = min(until, time.monotonic() + GATHER_SECONDS)
         return landed
+
+    def _next(self, until, ear):
+        """The next run that lands, None when there is no more waiting for it."""
+        while True:
+            with suppress(queue.Empty):
+                return self._results.get_nowait()
+            left = until - time.monotonic()
+            if left <= 0 or (ear and ear.heard()):
+                return None
+            self._wait(left, ear)
+
+    def _wait(self, seconds, ear):
+        with selectors.PollSelector() as waiter:
+            waiter.register(self._bell, selectors.EVENT_READ)
+            if ear:
+                waiter.register(ear, selectors.EVENT_READ)
+            waiter.select(seconds)
+        with suppress(BlockingIOError):
+            self._bell.recv(4096)
 
     def recall(self, endpoint_ids):
         """What is in hand for these and not on its way comes back unsent."""
@@ -114,6 +138,8 @@ class Crew:
         for lines in self._lines.values():
             for line in lines:
                 line.close()
+        self._bell.close()
+        self._rope.close()
 
     # -- in the threads ----------------------------------------------------------------
 
@@ -125,6 +151,8 @@ class Crew:
             if answer is None or not 200 <= (answer.status or 0) < 300:
                 break
         self._results.put(run)
+        with suppress(BlockingIOError):  # it rings already
+            self._rope.send(b".")
 
     def _one(self, target, letter, call):
         if self._stop.is_set() or call != self._recalls[target.id]:
