@@ -9,11 +9,11 @@ import xmlrpc.client
 
 import pytest
 from factory import STARTED, Story, ago, amount, at, pieces
+from world import ACKNOWLEDGED
 
 CHANGED = "mfg.joborder.changed.v1"
 RELEASED = "mfg.joborder.released.v1"
 CANCELLED = "mfg.joborder.cancelled.v1"
-ACKNOWLEDGED = "mfg.joborder.acknowledged.v1"
 REFUSED = "mfg.joborder.refused.v1"
 REPORTED = "mfg.production.reported.v1"
 STANDING = "mfg_version", "mfg_plant_version", "mfg_plant_state"
@@ -25,15 +25,9 @@ class Desk:
     def __init__(self, world, endpoint, factory, quantity=10):
         self.world, self.endpoint, self.factory = world, endpoint, factory
         self.odoo = world.user("Paula", "mrp.group_mrp_user", "base.group_user")
-        self.be_the_only_plant()
+        endpoint.be_the_only_plant()
         self.order, self.name = factory.order(quantity)
         [self.release] = self.told(RELEASED)
-
-    def be_the_only_plant(self):
-        """Other tests' plants never answer; an order waits for all that can."""
-        others = [("type", "=", ACKNOWLEDGED), ("endpoint_id", "!=", self.endpoint.id)]
-        ids = self.world.odoo.call("mfg.interface", "search", others)
-        self.world.odoo.call("mfg.interface", "write", ids, {"active": False})
 
     def told(self, *types):
         """What the plant hears of the order now."""

@@ -20,6 +20,7 @@ from settings import ENV
 from plantsim.client import MANY, ONE, Plant
 
 TESTED = "mfg.connection.tested.v1"
+ACKNOWLEDGED = "mfg.joborder.acknowledged.v1"
 REVERSED = "mfg.event.reversed.v1"
 OPEN = ("queued", "waiting", "retrying")
 PASSWORD = "e2e password of a test"  # the server listens on 127.0.0.1 only
@@ -149,6 +150,12 @@ class Endpoint:
         if direction:
             domain.append(("direction", "=", direction))
         return self.world.odoo.call("mfg.interface", "search", domain)[0]
+
+    def be_the_only_plant(self):
+        """Other tests' plants never answer; an order waits for all that can."""
+        others = [("type", "=", ACKNOWLEDGED), ("endpoint_id", "!=", self.id)]
+        ids = self.world.odoo.call("mfg.interface", "search", others)
+        self.world.odoo.call("mfg.interface", "write", ids, {"active": False})
 
     def configure(self, *types, **values):
         """Change the interfaces of these types."""
