@@ -31,7 +31,9 @@ class MfgHandlerJobresponse(models.AbstractModel):
 
     def _resolve(self, message):
         order = self._job_order(message)
-        workorder = self._segment_meant(message, order)
+        workorder = order.workorder_ids.browse()
+        if not message._event_data().get("final"):
+            workorder = self._segment_meant(message, order)
         if workorder and workorder.state in ("done", "cancel"):
             detail = self.env._("Operation %(name)s is over.", name=workorder.name)
             raise self._refusal("order-not-open", detail, "/data/operationsSegmentId")

@@ -15,6 +15,7 @@ from .common import (
     at,
     moment,
 )
+from .reversal_common import REVERSED
 
 
 @tagged("post_install", "-at_install")
@@ -152,6 +153,24 @@ class TestJobresponse(MesCase):
         self.assertPosted(self.tell(COMPLETED, self.order, time=at(9)))
         self.assertEqual(self.order.workorder_ids.duration, 60)
         self.assertEqual(self.order.state, "to_close")
+
+    def test_the_end_of_an_order_of_one_operation(self):
+        bom = self.make_bom(self.make_product("STOOL"), operations=("Glue",))
+        order = self.make_order(bom=bom)
+        self.report(order, 10)
+        over = {"operationsSegmentId": "Glue", "time": at(11)}
+        self.assertPosted(self.tell(COMPLETED, order, **over))
+        self.assertEqual((order.state, order.workorder_ids.state), ("to_close", "done"))
+        ended = self.tell(COMPLETED, order, final=True, time=at(12))
+        self.assertPosted(ended)
+        self.assertEqual((order.state, order.date_finished), ("done", moment(12)))
+        self.assertParked(
+            self.tell(COMPLETED, order, final=True, time=at(13)), "order-not-open"
+        )
+        data = {"eventId": ended.event_id, "source": ended.source, "reason": "No"}
+        self.assertPosted(self.post(REVERSED, data, subject=order.mfg_job_order_id))
+        order.invalidate_recordset()
+        self.assertEqual((order.state, order.workorder_ids.state), ("to_close", "done"))
 
     def test_order_without_operations(self):
         product = self.make_product("Z")

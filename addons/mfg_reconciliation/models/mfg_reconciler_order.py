@@ -349,6 +349,8 @@ class MfgReconcilerOrder(models.AbstractModel):
             return []
         plant = case.data["state"]
         odoo = STATES[self._family_state(case.family)]
+        if plant == "Completed" and self._is_only_rest(case.family):
+            return []
         same = ALIKE.get(plant, plant) == odoo or {plant, odoo} == {"Ready", "Running"}
         if same or case.is_after(self._ended(case.family)):
             return []
@@ -373,6 +375,13 @@ class MfgReconcilerOrder(models.AbstractModel):
             if state in states:
                 return state
         return "confirmed"
+
+    def _is_only_rest(self, family):
+        """Whether an order ended and nobody began the backorder of its rest."""
+        there = family.filtered(lambda o: o.state in STATES and o.state != "cancel")
+        still_open = there.filtered(lambda o: o.state != "done")
+        unbegun = all(o.state == "confirmed" for o in still_open)
+        return bool(unbegun and there - still_open)
 
     def _ended(self, family):
         done = family.filtered(lambda o: o.state == "done")

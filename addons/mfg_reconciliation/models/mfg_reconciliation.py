@@ -242,9 +242,10 @@ class MfgReconciliation(models.Model):
         }
 
     def action_decide(self):
-        """Correct or accept its open differences."""
+        """Correct or accept its open differences; when none is, take back."""
         self.ensure_one()
-        return self.line_ids.filtered(lambda x: x.state == "open").action_decide()
+        is_open = self.line_ids.filtered(lambda x: x.state == "open")
+        return (is_open or self.line_ids).action_decide()
 
     def action_open_order(self):
         self.ensure_one()

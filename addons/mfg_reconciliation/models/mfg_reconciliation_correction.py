@@ -307,10 +307,10 @@ class MfgReconciliationLine(models.Model):
 
 def _ends(message):
     """Whether a message ended its order."""
-    data = message._event_data()
     if message.type == REPORTED:
-        return bool(data.get("final"))
-    return message.type == COMPLETED and not data.get("operationsSegmentId")
+        return bool(message._event_data().get("final"))
+    changed = message.link_ids.mapped("res_model")
+    return message.type == COMPLETED and "mrp.workorder" not in changed
 
 
 class MfgReconciliation(models.Model):

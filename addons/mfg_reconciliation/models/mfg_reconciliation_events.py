@@ -72,10 +72,9 @@ class MfgReconciliationLine(models.Model):
         """The event that adds what is missing, or gives back what is too much; none
         where only doubled messages are taken back."""
         amount = exact(self.correctable)
-        if self.what == "state":
-            return self._event(
-                self._event_name(), COMPLETED, self._data(time=self._text())
-            )
+        if self.what == "state":  # final: of a single operation it would end only that
+            data = self._data(final=True, time=self._text())
+            return self._event(self._event_name(), COMPLETED, data)
         if not amount:
             return None
         if self.what == "consumed":

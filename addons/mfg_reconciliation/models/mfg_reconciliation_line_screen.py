@@ -14,6 +14,7 @@ class MfgReconciliationLine(models.Model):
     plant_shown = fields.Char(string="Plant", compute="_compute_shown")
     odoo_shown = fields.Char(string="Odoo", compute="_compute_shown")
     difference_shown = fields.Char(string="Off By", compute="_compute_shown")
+    summary = fields.Char(string="In Short", compute="_compute_summary")
     next_step = fields.Char(string="What to Do", compute="_compute_next_step")
 
     @api.depends("what", "product_id", "lot_id", "segment")
@@ -41,6 +42,13 @@ class MfgReconciliationLine(models.Model):
     def _shown(self, value):
         unit = self.product_id.uom_id.name if self.product_id else self.env._("min")
         return f"{decimal_text(round(value, 4))} {unit}"
+
+    @api.depends("explanation")
+    def _compute_summary(self):
+        """One line of a list: the rest is on the form."""
+        for line in self:
+            first, _newline, rest = (line.explanation or "").partition("\n")
+            line.summary = f"{first} …" if rest else first
 
     @api.depends("cause", "state", "plan", "correctable", "correction_ids.state")
     def _compute_next_step(self):

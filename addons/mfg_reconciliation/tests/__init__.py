@@ -4,6 +4,7 @@ from . import test_contract
 from . import test_correction
 from . import test_night
 from . import test_people
+from . import test_queries
 from . import test_race
 from . import test_random
 from . import test_snapshot_reported

@@ -3,6 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models.mfg_reconciliation_events import COMPLETED
 from .common import CONSUMED, RETURNED, REVERSED, ReconcileCase, amount, at
 
 
@@ -153,6 +154,42 @@ class TestCorrection(ReconcileCase):
         self.counts(10, state="Completed")
         self.heal()
         self.assertEqual((self.order.state, self.found.state), ("done", "corrected"))
+
+    def test_the_state_of_an_order_of_one_operation(self):
+        bom = self.make_bom(self.make_product("STOOL"), operations=("Glue",))
+        self.order = self.make_order(bom=bom)
+        self.makes(9)
+        self.makes(1, lost=True)
+        self.counts(10, state="Completed", listed=True)
+        self.heal()
+        self.assertPosted(*self.corrections())
+        self.assertEqual((self.order.state, self.made()), ("done", 10))
+        self.assertEqual(self.found.state, "corrected")
+        self.counts(10, hour=13, state="Completed", listed=True)
+        self.assertMatched()
+
+    def test_the_state_of_an_order_with_a_rest(self):
+        """What is left in a backorder that nobody began does not differ."""
+        self.interface(COMPLETED).rest_of_final = "backorder"
+        self.makes(7)
+        self.counts(7, state="Completed")
+        self.heal()
+        self.assertEqual(
+            self.order._mfg_family().mapped("state"), ["done", "confirmed"]
+        )
+        for state in ("Completed", "Running"):
+            self.counts(7, hour=13, state=state)
+            self.assertMatched()
+
+    def test_the_end_is_taken_back(self):
+        self.makes(10)
+        self.counts(10, state="Completed")
+        self.heal()
+        self.line("state")._take_back("It still runs")
+        self.drain()
+        self.env.invalidate_all()
+        self.assertNotEqual(self.order.state, "done")
+        self.assertEqual(self.line("state").state, "open")
 
     def test_a_correction_is_taken_back(self):
         self.makes(4)

@@ -94,6 +94,22 @@ class TestPeople(ReconcileCase):
         form.save().action_apply()
         self.drain()
         self.assertEqual(self.made(), 7)
+        back = Form(wizards.with_context(**self.found.action_decide()["context"]))
+        self.assertEqual((back.action, back.count), ("take_back", 1))
+
+    def test_the_dialog_says_what_comes_along(self):
+        """Boards follow from the goods; glue does not."""
+        parts = [self.used(self.board, 7, "C62"), self.used(self.glue, 1)]
+        self.counts(7, hour=13, listed=True, consumed=parts)
+        wizards = self.env["mfg.reconciliation.decide"]
+        form = Form(wizards.with_context(**self.found.action_decide()["context"]))
+        counts = form.count, form.following_count, form.left_out_count
+        self.assertEqual(counts, (2, 1, 0))
+        form.action = "accept"
+        counts = form.count, form.following_count, form.left_out_count
+        self.assertEqual(counts, (3, 0, 0))
+        glue = self.line("consumed", self.glue)
+        self.assertEqual(glue.summary, f"{glue.explanation.splitlines()[0]} …")
 
     def test_a_request(self):
         self.found.action_request()

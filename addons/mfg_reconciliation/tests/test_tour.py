@@ -36,3 +36,18 @@ class TestReconciliationTour(HttpCase, ReconcileCase):
         self.assertEqual((self.made(), self.consumed(self.glue)), (4, 2))
         self.assertEqual(self.found.state, "corrected")
         self.assertTrue(doubled.reversed_by_id)
+
+    def test_a_single_figure_is_accepted(self):
+        new_test_user(self.env, "max", groups=MANAGER, name="Max")
+        self.makes(4)
+        self.again()
+        self.uses(self.glue, 2, lost=True)
+        self.counts(4, consumed=[self.used(self.glue, 2)], listed=True)
+        url = "/odoo/plant-reconciliation"
+        self.start_tour(url, "mfg_reconcile_differences", login="max")
+        self.env.invalidate_all()
+        line = self.line("consumed", self.glue)
+        self.assertEqual(
+            (line.state, line.decided_by_id.login, self.found.state),
+            ("accepted", "max", "differs"),
+        )

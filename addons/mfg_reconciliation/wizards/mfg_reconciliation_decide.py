@@ -32,6 +32,7 @@ class MfgReconciliationDecide(models.TransientModel):
     )
     count = fields.Integer(compute="_compute_touched_ids")
     left_out_count = fields.Integer(compute="_compute_touched_ids")
+    following_count = fields.Integer(compute="_compute_touched_ids")
     beyond_count = fields.Integer(compute="_compute_touched_ids")
     is_manager = fields.Boolean(compute="_compute_touched_ids")
 
@@ -51,7 +52,9 @@ class MfgReconciliationDecide(models.TransientModel):
             touched = lines.filtered(wizard._applies)
             wizard.touched_ids = touched
             wizard.count = len(touched)
-            wizard.left_out_count = len(lines - touched)
+            following = (lines - touched).filtered(wizard._follows)
+            wizard.following_count = len(following) if touched else 0
+            wizard.left_out_count = len(lines - touched) - wizard.following_count
             beyond = touched.filtered(lambda x: x._is_beyond_limit())
             wizard.beyond_count = len(beyond) if wizard.action == "correct" else 0
             wizard.is_manager = self.env["mfg.reconciliation"]._is_manager()
@@ -62,6 +65,13 @@ class MfgReconciliationDecide(models.TransientModel):
         if self.action == "accept":
             return line.state == "open"
         return line.state in ("corrected", "accepted")
+
+    def _follows(self, line):
+        """Whether it is corrected with the goods."""
+        waits = self.action == "correct" and line.state == "open"
+        goods = self.touched_ids.filtered(lambda x: x.what == "produced")
+        same = line.reconciliation_id in goods.reconciliation_id
+        return bool(waits and same and (line.plan or {}).get("follows"))
 
     def action_apply(self):
         self.ensure_one()

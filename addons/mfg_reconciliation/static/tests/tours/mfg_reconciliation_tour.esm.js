@@ -67,3 +67,70 @@ registry.category("web_tour.tours").add("mfg_reconcile", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("mfg_reconcile_differences", {
+    steps: () => [
+        {
+            content: "The menu leads to single figures",
+            trigger: ".o_menu_sections button:contains(Reconciliation)",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown--menu .dropdown-item:contains(Differences)",
+            run: "click",
+        },
+        {
+            content: "They are there by their cause",
+            trigger: ".o_breadcrumb:contains(Differences)",
+        },
+        {
+            trigger: ".o_group_header:contains(Missing)",
+            run: "click",
+        },
+        {
+            content: "Both sides and the difference are in the row",
+            trigger:
+                ".o_data_row:contains(Consumed):contains(2 kg):contains(0 kg) td[name=figure]",
+            run: "click",
+        },
+        {
+            content: "The figure says what can be done",
+            trigger: ".o_form_view .alert-info:contains(Post the correction)",
+        },
+        {
+            trigger: ".o_statusbar_buttons button:contains(Correct or Accept)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=action] label:contains(Accept)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=reason] textarea",
+            run: "edit The glue was thrown away",
+        },
+        {
+            trigger: ".modal-footer button[name=action_apply]:contains(Accept)",
+            run: "click",
+        },
+        {
+            trigger:
+                "body:not(:has(.modal)) .o_form_view:has(.o_arrow_button_current:contains(Accepted)):has(.o_field_widget[name=reason]:contains(thrown away))",
+        },
+        {
+            trigger: ".o_breadcrumb .o_back_button a:contains(Differences)",
+            run: "click",
+        },
+        {
+            content: "What is decided is no longer open; the pivot counts the rest",
+            trigger: ".o_list_view:not(:has(.o_group_header:contains(Missing)))",
+        },
+        {
+            trigger: ".o_switch_view.o_pivot",
+            run: "click",
+        },
+        {
+            trigger: ".o_pivot:contains(Doubled)",
+        },
+    ],
+});
