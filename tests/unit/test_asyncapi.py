@@ -27,6 +27,16 @@ def test_each_type_goes_its_way(store):
     assert len(reply["messages"]) == len(DIRECTIONS)
 
 
+def test_what_is_fetched_can_be_pushed_as_well(store):
+    document = asyncapi.build(store, DIRECTIONS)
+    pushed, outbox = (document["channels"][n] for n in ("pushEvent", "pullOutbox"))
+    assert pushed["address"] is None  # the plant's own
+    assert pushed["messages"] == outbox["messages"]
+    hook = openapi.build(store, DIRECTIONS)["webhooks"]["event"]["post"]
+    assert hook["operationId"] == "pushEvent"
+    assert {"2XX", "410", "422", "5XX"} <= set(hook["responses"])
+
+
 def test_it_refers_to_what_is_there_and_holds_nothing_else(store):
     document = asyncapi.build(store, DIRECTIONS)
     for reference in re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(document)):

@@ -157,7 +157,8 @@ def test_the_vendors_stock():
 )
 def test_what_has_no_event_is_refused_by_its_name(prefix, path):
     refusal = refused(b2mml_data.vendor(prefix), "not-supported", path)
-    assert refusal.identity.startswith("sha256-")
+    assert refusal.document.identity.startswith("sha256-")
+    assert refusal.document.version == "V0401"
 
 
 MASTER = {

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from engine import catalogue
+from engine import catalogue, ownership_codes
 from engine.catalogue import CATALOGUE, Entry, entry, entry_or_internal, register
 from engine.failure import Failure, FieldError, pointer
 from hypothesis import given
@@ -49,9 +49,9 @@ def test_every_code_tells_a_planner_what_to_do(code):
         ("order-not-open", "rule"),
         ("over-tolerance", "rule"),
         ("period-closed", "rule"),
-        ("version-conflict", "rule"),
-        ("version-overtaken", "moot"),
-        ("not-owner", "rule"),
+        (ownership_codes.CONFLICT, "rule"),
+        (ownership_codes.OVERTAKEN, "moot"),
+        (ownership_codes.NOT_OWNER, "rule"),
         ("internal", "bug"),
         ("schema", "door"),
     ],

@@ -88,7 +88,7 @@ def read(body, charset=None, zone="UTC", readers=None):
 
     :param zone: name of the time zone that times without offset are of
     :param readers: instead of `READERS`
-    :raise Refusal: with the document's identity, when it could be read
+    :raise Refusal: with the document as far as it was read
     """
     root = Node(door.parse(body, charset))
     document = Document(root.label, _version(root), _identity(root))
@@ -97,7 +97,7 @@ def read(body, charset=None, zone="UTC", readers=None):
             root
         )
     except Refusal as refusal:
-        refusal.identity = document.identity
+        refusal.document = document
         raise
 
 

@@ -7,7 +7,7 @@ class Refusal(Exception):
     """A document, or a part of it, that is refused: a stable code, a rule, a place.
 
     `path` is an XPath without namespace prefixes, `line` the line it stands on.
-    `identity` is the document's own id, as far as it could be read.
+    `document` is what was read before it was refused, if it is XML at all.
     """
 
     def __init__(self, code, detail, path="/", line=None):
@@ -16,7 +16,7 @@ class Refusal(Exception):
         self.detail = detail
         self.path = path
         self.line = line
-        self.identity = None
+        self.document = None
 
     @property
     def rule(self):

@@ -25,7 +25,7 @@ class B2mmlController(Controller):
         charset = _charset()
         raw = body.read(Limits.size)
         inbox, endpoint = request.env["mfg.b2mml.inbox"], request.mfg_endpoint
-        found = inbox.read(endpoint, raw, charset)
+        found = inbox.read_document(endpoint, raw, charset)
         _check_rate(len(getattr(found, "facts", ())) or 1)
         answer = waiting.again_at_once(
             request.env, lambda: inbox.accept(endpoint, raw, charset, found)

@@ -28,7 +28,7 @@ class MfgB2mmlInbox(models.AbstractModel):
 
     @api.private
     @api.model
-    def read(self, endpoint, body, charset=None):
+    def read_document(self, endpoint, body, charset=None):
         """The Document of a request's body, or the Refusal of it; nothing is kept."""
         try:
             return documents.read(
@@ -54,7 +54,7 @@ class MfgB2mmlInbox(models.AbstractModel):
     def accept(self, endpoint, body, charset, found):
         """Keep what was read, all of it in this transaction.
 
-        :param found: what :meth:`read` returned
+        :param found: what :meth:`read_document` returned
         :return: the answer as dict; of a refused document (Failure, answer)
         """
         if isinstance(found, Refusal):
@@ -139,11 +139,12 @@ class MfgB2mmlInbox(models.AbstractModel):
         """Keep a refused document for the operator; returns (Failure, answer)."""
         error = FieldError(refusal.path, refusal.rule)
         detail = f"The document is not taken: {refusal.rule}"
+        read = refusal.document
         failure = Failure(refusal.code, detail, [error])
         item = Received(
             self._shown(body, charset),
             failure=failure,
-            id=refusal.identity,
+            id=read and read.identity,
             source=endpoint.source,
         )
         [answer] = self.env["mfg.inbox"].accept(endpoint, [item])
@@ -152,9 +153,9 @@ class MfgB2mmlInbox(models.AbstractModel):
                 endpoint,
                 body,
                 charset,
-                identity=refusal.identity,
-                root=refusal.path.split("/")[1] or None,
-                version=None,
+                identity=read and read.identity,
+                root=read and read.root,
+                version=read and read.version,
                 state="refused",
                 error_code=refusal.code,
                 error_detail=refusal.rule,

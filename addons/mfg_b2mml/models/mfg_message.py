@@ -28,6 +28,20 @@ class MfgMessage(models.Model):
             message.b2mml_place = origin._place() if origin else False
             message.b2mml_text = document.text if document else message._b2mml_out()
 
+    def _compute_type_title(self):
+        """A document that was refused is no message of a type, but has a name."""
+        result = super()._compute_type_title()
+        untitled = self.filtered(lambda message: not message.type)
+        if untitled:
+            # sudo: that it is a document, no more; what it holds has its own rights
+            origins = self.env["mfg.b2mml.origin"].sudo()
+            origins = origins.search([("message_id", "in", untitled.ids)])
+            for origin in origins:
+                root = origin.document_id.root
+                title = self.env._("B2MML document")
+                origin.message_id.with_env(self.env).type_title = root or title
+        return result
+
     def _b2mml_contradicting(self):
         """The document of an event that was refused because it contradicts an earlier
         one of its id: that one has the answer's address, and so the origin."""

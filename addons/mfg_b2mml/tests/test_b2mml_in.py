@@ -260,6 +260,9 @@ class TestB2mmlIn(B2mmlCase):
         self.assertEqual(message.b2mml_document_id, document)
         self.assertIn("Größe", message.payload_table)
         self.assertIn("number such as", message.sentence)
+        self.assertEqual(message.type_title, "SyncOperationsPerformance")
+        self.assertEqual(message.display_name, "SyncOperationsPerformance")
+        self.assertEqual(document.version, "V7")
 
     def test_content_types(self):
         text = self.document(segment(actual("Produced", "TABLE", 1), "Glue"))

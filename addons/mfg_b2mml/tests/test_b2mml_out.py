@@ -194,7 +194,7 @@ class TestB2mmlOut(B2mmlCase):
             self.endpoint.message_format = form
             self.env.flush_all()
             self.env.invalidate_all()
-            self.endpoint.state  # noqa: B018 in the cache as in a request
+            self.endpoint.mapped("state")  # in the cache, as in a request
             before = self.cr.sql_log_count
             messages, _more = outbox.pull(self.endpoint, 50)
             texts = [outbox._enveloped(message) for message in messages]

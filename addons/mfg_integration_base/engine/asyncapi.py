@@ -11,6 +11,7 @@ import json
 import re
 from urllib.parse import urlsplit
 
+from . import webhooks
 from .answer_schemas import components
 from .event_components import REF, add_events, event_name
 from .openapi import about, bearer, example_event, types
@@ -30,14 +31,15 @@ def build(store, directions=None, server_url="/", table=None):
         route.operation: _channel(route, types(store, route.carries, directions))
         for route in table
     }
+    channels[webhooks.OPERATION] = _pushed(types(store, "out", directions))
     event_types = {one for channel in channels.values() for one in channel["messages"]}
     return {
         "asyncapi": VERSION,
         "info": _info(),
         "defaultContentType": STRUCTURED,
-        "servers": {"odoo": _server(server_url)},
+        "servers": {"odoo": _server(server_url), "plant": _plant()},
         "channels": channels,
-        "operations": _operations(table, channels),
+        "operations": {**_operations(table, channels), **_pushes(channels)},
         "components": {
             "messages": {one: _message(store, one) for one in sorted(event_types)},
             "schemas": _schemas(store, event_types),
@@ -66,16 +68,39 @@ def _server(url):
     return {"host": "{host}", **server, "variables": {"host": host}}
 
 
+def _plant():
+    host = {"default": "mes.example.com", "description": "Where your receiver is."}
+    return {
+        "host": "{host}",
+        "protocol": "https",
+        "description": "The plant's receiver, where Odoo pushes.",
+        "variables": {"host": host},
+    }
+
+
 def _channel(route, event_types):
     return {
         "address": PREFIX + route.path,
         "title": route.summary,
         "description": route.description,
         "servers": [{"$ref": "#/servers/odoo"}],
-        "messages": {
-            one: {"$ref": f"#/components/messages/{one}"} for one in event_types
-        },
+        "messages": _messages(event_types),
     }
+
+
+def _pushed(event_types):
+    """The plant's own address: nobody but its administrator knows it."""
+    return {
+        "address": None,
+        "title": webhooks.SUMMARY,
+        "description": webhooks.DESCRIPTION,
+        "servers": [{"$ref": "#/servers/plant"}],
+        "messages": _messages(event_types),
+    }
+
+
+def _messages(event_types):
+    return {one: {"$ref": f"#/components/messages/{one}"} for one in event_types}
 
 
 def _operations(table, channels):
@@ -99,6 +124,19 @@ def _operation(route, event_type, channels):
     if route.carries == "in" and (reply := _reply(channels)):
         operation["reply"] = reply
     return operation
+
+
+def _pushes(channels):
+    name = webhooks.OPERATION
+    return {
+        f"push.{event_type}": {
+            "action": "send",
+            "channel": {"$ref": f"#/channels/{name}"},
+            "messages": [_of_channel(name, event_type)],
+            "bindings": {"http": {"method": "POST", "bindingVersion": BINDING}},
+        }
+        for event_type in channels[name]["messages"]
+    }
 
 
 def _reply(channels):

@@ -276,25 +276,6 @@ register(
         "interface, messages are posted from then on.",
     ),
     Entry(
-        "version-overtaken",
-        "A newer version has already taken effect",
-        MOOT,
-        "Nothing to do: the newer version holds.",
-    ),
-    Entry(
-        "version-conflict",
-        "Another content came under this version",
-        RULE,
-        "Have it sent under a new, higher version; then cancel the message.",
-    ),
-    Entry(
-        "not-owner",
-        "The plant does not own this master data",
-        RULE,
-        "Change it in Odoo and cancel the message; or have an integration manager give "
-        "the plant the right (Master Data, Ownership), then retry the message.",
-    ),
-    Entry(
         "not-reversible",
         "The effect cannot be taken back automatically",
         RULE,

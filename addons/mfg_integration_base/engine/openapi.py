@@ -6,6 +6,7 @@ from . import catalogue
 from .answer_schemas import components
 from .event_components import REF, add_events, event_name
 from .routes import PREFIX, PROBLEM, TAGS, routes
+from .webhooks import openapi_webhooks
 
 __all__ = ["build", "example_event", "routes"]
 
@@ -46,6 +47,7 @@ def build(store, directions=None, server_url="/", table=None, more=None):
         "security": [{"bearer": []}],
         "tags": [{"name": name, "description": words} for name, words in TAGS.items()],
         "paths": _paths(table, store, directions),
+        "webhooks": openapi_webhooks(),
         "components": {
             "securitySchemes": {"bearer": bearer()},
             "schemas": {**_schemas(store, directions), **(more or {})},

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from odoo import api, models
 
+from ..engine import ownership_codes
 from ..engine.failure import Failure, FieldError, pointer
 from ..engine.fingerprint import canonical
 from .owned_changes import Changes, take_back
@@ -221,7 +222,9 @@ class MfgHandlerOwned(models.AbstractModel):
                 "%(kind)s: Odoo says what there is, not the plant.",
                 kind=self._mfg_kind_title,
             )
-            return Failure("not-owner", detail, [FieldError(place, detail)])
+            return Failure(
+                ownership_codes.NOT_OWNER, detail, [FieldError(place, detail)]
+            )
         detail = self.env._(
             "%(kind)s “%(code)s”: these fields are Odoo's: %(fields)s.",
             kind=self._mfg_kind_title,
@@ -235,7 +238,7 @@ class MfgHandlerOwned(models.AbstractModel):
             FieldError(pointer("data", "fields", name), self.env._("Odoo owns it."))
             for name in sorted(members)
         ]
-        return Failure("not-owner", detail, errors)
+        return Failure(ownership_codes.NOT_OWNER, detail, errors)
 
     def _unknown(self, endpoint, data):
         kind, code = self._mfg_kind, self._code(data)

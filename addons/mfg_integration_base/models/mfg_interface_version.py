@@ -9,6 +9,10 @@ from ..engine import versions
 DECIDED = {"stage", "approved_by_id", "approved_at", "approval_reason"}
 
 
+class Decision(dict):
+    """Values of an interface that only the code below writes; no client can send it."""
+
+
 class MfgInterface(models.Model):
     """Versions of a message type: the next one is approved before it goes live.
 
@@ -66,7 +70,7 @@ class MfgInterface(models.Model):
         return interfaces
 
     def write(self, vals):
-        if DECIDED & vals.keys():
+        if DECIDED & vals.keys() and not isinstance(vals, Decision):
             raise UserError(
                 self.env._("A proposed version goes live by being approved only.")
             )
@@ -78,7 +82,7 @@ class MfgInterface(models.Model):
     def _propose(self):
         """What follows a version that is live waits for approval."""
         later = self.filtered(lambda i: i.stage == "live" and i._earlier())
-        super(MfgInterface, later).write({"stage": "proposed"})
+        later.write(Decision(stage="proposed"))
 
     def _earlier(self):
         """The live interface of the latest version before this one, or none."""
@@ -108,13 +112,13 @@ class MfgInterface(models.Model):
             interface.check_access("write")
             if interface.stage != "proposed":
                 raise UserError(self.env._("This version is live already."))
-            super(MfgInterface, interface).write(
-                {
-                    "stage": "live",
-                    "approved_by_id": self.env.uid,
-                    "approved_at": fields.Datetime.now(),
-                    "approval_reason": reason.strip(),
-                }
+            interface.write(
+                Decision(
+                    stage="live",
+                    approved_by_id=self.env.uid,
+                    approved_at=fields.Datetime.now(),
+                    approval_reason=reason.strip(),
+                )
             )
             interface.message_post(
                 body=self.env._("Approved to go live: %(why)s", why=reason.strip())

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..engine import ownership_codes
 from ..engine.failure import Failure, FieldError
 
 POINTER = "/data/version"
@@ -102,12 +103,16 @@ class MfgReceivedVersion(models.Model):
                 old=version,
                 new=known,
             )
-            raise Failure("version-overtaken", detail, [FieldError(POINTER, detail)])
+            raise Failure(
+                ownership_codes.OVERTAKEN, detail, [FieldError(POINTER, detail)]
+            )
         if version == known:
             detail = self.env._(
                 "Version %(version)s came before with other content.", version=version
             )
-            raise Failure("version-conflict", detail, [FieldError(POINTER, detail)])
+            raise Failure(
+                ownership_codes.CONFLICT, detail, [FieldError(POINTER, detail)]
+            )
 
     def _set(self, id_, version, mark):
         self.env.execute_query(

@@ -1,11 +1,14 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import re
+
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
 from .mrp_production_going_back import naive
 from .mrp_production_plant import PLANT_STATES
 
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S+")  # as plans have it
 SHOWN = 8  # changes in a row of the list; the form shows all
 
 
@@ -64,10 +67,11 @@ class MfgJoborderVersion(models.Model):
         return [self._line(change) for change in self.changes or []]
 
     def _line(self, change):
+        words = self._priority if change["what"] == "/priority" else self._value
         values = {
             "what": self._what(change),
-            "old": self._value(change.get("from")),
-            "new": self._value(change.get("to")),
+            "old": words(change.get("from")),
+            "new": words(change.get("to")),
         }
         if "from" not in change:
             if change["what"].count("/") == 2:
@@ -117,16 +121,18 @@ class MfgJoborderVersion(models.Model):
             "materialUse": self.env._("Use"),
         }
 
+    def _priority(self, value):
+        return self.env._("Urgent") if value else self.env._("Normal")
+
     def _value(self, value):
         """A value of a plan for people."""
         if isinstance(value, list):
             return ", ".join(value) or self.env._("nothing")
         if isinstance(value, dict):
             return self._node(value)
-        try:
+        if isinstance(value, str) and TIME.fullmatch(value):
             return format_datetime(self.env, naive(value), dt_format="short")
-        except (AttributeError, TypeError, ValueError):
-            return str(value)
+        return "" if value is None else str(value)
 
     def _node(self, node):
         if "uom" in node:

@@ -3,8 +3,8 @@
 from odoo import api, fields, models
 
 PLANT_STATES = [
-    ("waiting", "Not acknowledged yet"),
-    ("consent", "Waits for the plant's consent"),
+    ("waiting", "No answer yet"),
+    ("consent", "Waits for consent"),
     ("accepted", "Accepted"),
     ("refused", "Refused"),
 ]

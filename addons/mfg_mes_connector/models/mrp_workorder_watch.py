@@ -43,14 +43,17 @@ class MrpWorkorder(models.Model):
         return self.with_env(self.production_id._mfg_as_posting().env)
 
     def button_start(self, *args, **kwargs):
-        orders = self._mfg_as_posting()
-        return super(MrpWorkorder, orders).button_start(*args, **kwargs)
+        workorders = self._mfg_as_posting()
+        return super(MrpWorkorder, workorders).button_start(*args, **kwargs)
 
     def button_pending(self):
-        return super(MrpWorkorder, self._mfg_as_posting()).button_pending()
+        workorders = self._mfg_as_posting()
+        return super(MrpWorkorder, workorders).button_pending()
 
     def button_finish(self):
-        return super(MrpWorkorder, self._mfg_as_posting()).button_finish()
+        workorders = self._mfg_as_posting()
+        return super(MrpWorkorder, workorders).button_finish()
 
     def action_mark_as_done(self):
-        return super(MrpWorkorder, self._mfg_as_posting()).action_mark_as_done()
+        workorders = self._mfg_as_posting()
+        return super(MrpWorkorder, workorders).action_mark_as_done()

@@ -8,7 +8,9 @@ from . import test_joborder_acknowledged
 from . import test_joborder_cancelled
 from . import test_joborder_changed
 from . import test_joborder_policy
+from . import test_joborder_queries
 from . import test_joborder_screens
+from . import test_joborder_tour
 from . import test_joborder_versions
 from . import test_jobresponse
 from . import test_material_consumed

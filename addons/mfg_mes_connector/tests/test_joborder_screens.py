@@ -57,6 +57,8 @@ class TestJoborderScreens(JoborderCase):
         for version in self.versions(order):
             for change_line in version.details.split("\n"):
                 self.assertNotRegex(change_line, r"[{}\[]'|None|_workorder|/segments")
+        everything = "\n".join(self.versions(order).mapped("details"))
+        self.assertIn("Priority: Normal → Urgent", everything)
         self.assertIn(
             "Component added: [NAIL] Nail, 40 Units", self.versions(order)[0].details
         )

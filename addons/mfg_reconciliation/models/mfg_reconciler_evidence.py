@@ -76,7 +76,7 @@ class MfgReconcilerEvidence(models.AbstractModel):
             return {
                 m: True
                 for m in shares
-                if m.event_id not in case.listed and not case.came_after(m)
+                if not case.is_listed(m) and not case.came_after(m)
             }
         seen, doubled = set(), {}
         for message in sorted(shares, key=lambda m: m.id):
@@ -168,8 +168,7 @@ class MfgReconcilerEvidence(models.AbstractModel):
 
     def _is_sent(self, case, message):
         """Whether the plant may have counted it."""
-        listed = case.listed is None or message.event_id in case.listed
-        return listed or self._is_correction(message)
+        return case.is_listed(message) or self._is_correction(message)
 
     def _would_do(self, case, message, shares):
         if message.type != ordering.REVERSAL:

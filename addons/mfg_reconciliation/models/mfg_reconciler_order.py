@@ -89,6 +89,12 @@ class Case:
             return False
         return self.is_after(self.time_of(message))
 
+    def is_listed(self, message):
+        """Whether the plant says that it sent it; what waited for stock is a part of
+        what it sent."""
+        sent = message.rest_of_id or message
+        return self.listed is None or sent.event_id in self.listed
+
     def came_after(self, message):
         return bool(self.received_at and message.received_at > self.received_at)
 

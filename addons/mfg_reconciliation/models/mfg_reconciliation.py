@@ -40,14 +40,13 @@ class MfgReconciliation(models.Model):
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     order_id = fields.Many2one(
         "mrp.production",
-        string="Order",
         required=True,
         readonly=True,
         ondelete="cascade",
         index=True,
     )
     product_id = fields.Many2one("product.product", readonly=True)
-    job_order_id = fields.Char(string="Job Order", required=True, readonly=True)
+    job_order_id = fields.Char(required=True, readonly=True)
     kind = fields.Selection(
         [
             ("snapshot", "Plant's count against Odoo"),

@@ -34,8 +34,8 @@ class MfgReconciliationLine(models.Model):
 
     def _lacks_lot(self):
         """Whether nobody said of which lot it is: that is never guessed."""
-        tracked = self.product_id.tracking != "none"
-        return tracked and not self.lot_id and self.what != "scrapped"
+        tracked = self.product_id and self.product_id.tracking != "none"
+        return bool(tracked and not self.lot_id and self.what != "scrapped")
 
     def _is_beyond_limit(self):
         """Whether it takes a manager, as the interface says."""
@@ -336,6 +336,11 @@ class MfgReconciliation(models.Model):
             for line in lines
         )
         self.message_post(
-            body=f"{words[what]}: {figures}. {reason.strip()}",
+            body=self.env._(
+                "%(decision)s: %(figures)s. %(reason)s",
+                decision=words[what],
+                figures=figures,
+                reason=reason.strip(),
+            ),
             author_id=self.env.user.partner_id.id,
         )

@@ -38,7 +38,7 @@ class MfgReconciliationLine(models.Model):
     day = fields.Date(related="reconciliation_id.day", store=True)
     what = fields.Selection(WHAT, required=True, readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
-    lot_id = fields.Many2one("stock.lot", string="Lot", readonly=True)
+    lot_id = fields.Many2one("stock.lot", readonly=True)
     segment = fields.Char(string="Operation", readonly=True)
     plant_value = fields.Float(
         string="Plant (Number)", digits=(16, 4), readonly=True, aggregator=None
@@ -99,7 +99,7 @@ class MfgReconciliationLine(models.Model):
         string="Corrections",
         readonly=True,
     )
-    decided_by_id = fields.Many2one("res.users", string="Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_at = fields.Datetime(readonly=True)
     reason = fields.Text(readonly=True)
 

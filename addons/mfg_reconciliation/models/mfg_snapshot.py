@@ -29,7 +29,7 @@ class MfgSnapshot(models.Model):
     order_id = fields.Many2one(
         "mrp.production", required=True, readonly=True, ondelete="cascade"
     )
-    job_order_id = fields.Char(string="Job Order", required=True, readonly=True)
+    job_order_id = fields.Char(required=True, readonly=True)
     as_of = fields.Datetime(required=True, readonly=True)
     state = fields.Selection(
         [

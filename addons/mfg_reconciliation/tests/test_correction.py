@@ -30,7 +30,14 @@ class TestCorrection(ReconcileCase):
         self.assertIn("Comes with", self.line("consumed", self.board).next_step)
         self.heal()
         self.assertPosted(*self.corrections())
-        self.assertEqual(self.found.state, "corrected")
+        self.assertEqual(
+            self.found.state,
+            "corrected",
+            [
+                (x.figure, x.state, [(m.type, m.state) for m in x.correction_ids])
+                for x in self.found.line_ids
+            ],
+        )
         self.assertEqual((self.made(), self.consumed(self.glue)), (7, 2))
         self.assertEqual(self.consumed(self.board), 7)
         scraps = self.env["stock.scrap"].search([("production_id", "=", self.order.id)])

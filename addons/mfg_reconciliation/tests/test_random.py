@@ -28,9 +28,11 @@ class TestRandom(ReconcileCase):
             for listed in (True, False):
                 with self.subTest(seed=seed, listed=listed):
                     savepoint = self.env.cr.savepoint()
-                    self.play(random.Random(seed), listed)
-                    savepoint.close(rollback=True)
-                    self.env.invalidate_all(flush=False)
+                    try:
+                        self.play(random.Random(seed), listed)
+                    finally:
+                        savepoint.close(rollback=True)
+                        self.env.invalidate_all(flush=False)
 
     def play(self, dice, listed):
         self.order, self.sent = self.make_order(60), []

@@ -4,7 +4,7 @@ import json
 
 from odoo.tests import tagged
 
-from .common import ReconcileCase, amount, at
+from .common import CONSUMED, ReconcileCase, amount, at
 
 
 @tagged("post_install", "-at_install")
@@ -131,6 +131,20 @@ class TestSnapshotReported(ReconcileCase):
         )
         self.assertEqual(self.line("produced").message_ids, parked)
         self.assertEqual(self.line("consumed").message_ids, held)
+
+    def test_what_waits_for_stock(self):
+        """A part of what the plant sent, and not one it did not send."""
+        self.interface(CONSUMED).shortage = "wait"
+        message = self.uses(self.glue, 60)  # there are 50
+        told = {"consumed": [self.used(self.glue, 60)], "listed": True}
+        self.counts(0, **told)
+        self.assertDiffers(("consumed", "GLUE", 10.0, "parked"))
+        self.assertEqual(self.line("consumed").message_ids, message.rest_ids)
+        self.lay_in(self.glue, 10)
+        message.rest_ids._retry("Stock has come")
+        self.drain()
+        self.counts(0, hour=13, **told)
+        self.assertMatched()
 
     def test_late(self):
         self.makes(4)

@@ -177,7 +177,8 @@ tours.add("mfg_accept_proposal", {
     steps: () => [
         {
             content: "The list says in words what the plant would like",
-            trigger: ".o_data_row:contains(GASKET):contains(Gasket 8 mm) td[name=title]",
+            trigger:
+                ".o_data_row:contains(GASKET):contains(Gasket 8 mm) td[name=title]",
             run: "click",
         },
         {
@@ -229,7 +230,8 @@ tours.add("mfg_refuse_proposals", {
         },
         {
             content: "Nothing is left to decide",
-            trigger: "body:not(:has(.modal)) .o_view_nocontent:contains(Nothing to decide)",
+            trigger:
+                "body:not(:has(.modal)) .o_view_nocontent:contains(Nothing to decide)",
         },
     ],
 });

@@ -1,0 +1,31 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""The codes of master data from plants: whose it is, and which version counts."""
+
+from .catalogue import MOOT, RULE, Entry, register
+
+OVERTAKEN = "version-overtaken"
+CONFLICT = "version-conflict"
+NOT_OWNER = "not-owner"
+
+register(
+    Entry(
+        OVERTAKEN,
+        "A newer version has already taken effect",
+        MOOT,
+        "Nothing to do: the newer version holds.",
+    ),
+    Entry(
+        CONFLICT,
+        "Another content came under this version",
+        RULE,
+        "Have it sent under a new, higher version; then cancel the message.",
+    ),
+    Entry(
+        NOT_OWNER,
+        "The plant does not own this master data",
+        RULE,
+        "Change it in Odoo and cancel the message; or have an integration manager give "
+        "the plant the right (Master Data, Ownership), then retry the message.",
+    ),
+)
