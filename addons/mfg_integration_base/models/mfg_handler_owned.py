@@ -103,7 +103,7 @@ class MfgHandlerOwned(models.AbstractModel):
 
     def _end(self, changes, data, record):
         """The plant says that a record is no more: archive it."""
-        changes.write(record, {"active": False})
+        changes.change(record, {"active": False})
 
     # -- what kinds have in common -----------------------------------------------------
 
@@ -126,7 +126,7 @@ class MfgHandlerOwned(models.AbstractModel):
         if found != record:
             values = {"endpoint_id": endpoint.id, "kind": kind, "code": code}
             values["record"] = f"{record._name},{record.id}"
-            changes.create(self.env["mfg.mapping"], values)
+            changes.make(self.env["mfg.mapping"], values)
 
     # -- posting -----------------------------------------------------------------------
 

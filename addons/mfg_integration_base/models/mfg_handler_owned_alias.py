@@ -42,10 +42,10 @@ class MfgHandlerOwnedAlias(models.AbstractModel):
         meant = self._meant(endpoint, data)
         values = {"record": f"{meant._name},{meant.id}", "active": True}
         if record:
-            changes.write(record, values)
+            changes.change(record, values)
             return record
         named = {"endpoint_id": endpoint.id, "kind": data["kind"], "code": data["id"]}
-        return changes.create(self.env["mfg.mapping"], named | values)
+        return changes.make(self.env["mfg.mapping"], named | values)
 
     def _meant(self, endpoint, data):
         """The record that the code stands for."""

@@ -34,7 +34,7 @@ class MfgHandlerPublishedLocation(models.AbstractModel):
         endpoint, code = changes.endpoint, self._code(data)
         values = self._values(endpoint, members) | {"active": True}
         if record:
-            changes.write(record, values)
+            changes.change(record, values)
         else:
             named = {
                 "name": _last(code),
@@ -43,7 +43,7 @@ class MfgHandlerPublishedLocation(models.AbstractModel):
                 "location_id": self._warehouse(endpoint).lot_stock_id.id,
                 "company_id": endpoint.company_id.id,
             }
-            record = changes.create(self.env["stock.location"], named | values)
+            record = changes.make(self.env["stock.location"], named | values)
         self._map(changes, endpoint, "location", code, record)
         return record
 

@@ -75,7 +75,7 @@ class MfgHandlerPublishedLot(models.AbstractModel):
         endpoint = changes.endpoint
         values, product = self._values(endpoint, members), self._product(endpoint, data)
         if record:
-            changes.write(record, values)
+            changes.change(record, values)
             self._map(
                 changes, endpoint, "lot", self._code(data), record, product=product
             )
@@ -84,7 +84,7 @@ class MfgHandlerPublishedLot(models.AbstractModel):
         self.env["mfg.drain"]._touch(product)  # of two that make one lot, one does
         named = {"name": self._code(data), "product_id": product.id}
         company = {"company_id": endpoint.company_id.id}
-        return changes.create(self.env["stock.lot"], named | company | values)
+        return changes.make(self.env["stock.lot"], named | company | values)
 
     def _check_tracked(self, product):
         if product.tracking == "none":

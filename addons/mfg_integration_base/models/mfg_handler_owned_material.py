@@ -48,13 +48,11 @@ class MfgHandlerPublishedMaterial(models.AbstractModel):
         endpoint, code = changes.endpoint, self._code(data)
         values = self._values(endpoint, members) | {"active": True}
         if record:
-            changes.write(record, values)
+            changes.change(record, values)
         else:
             named = {"name": code, "default_code": code, "is_storable": True}
             company = {"company_id": endpoint.company_id.id}
-            record = changes.create(
-                self.env["product.product"], named | company | values
-            )
+            record = changes.make(self.env["product.product"], named | company | values)
         self._map(changes, endpoint, "material", code, record)
         return record
 

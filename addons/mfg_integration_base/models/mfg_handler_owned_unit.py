@@ -30,10 +30,10 @@ class MfgHandlerPublishedUnit(models.AbstractModel):
         endpoint = changes.endpoint
         values = self._values(endpoint, members)
         if record:
-            changes.write(record, values)
+            changes.change(record, values)
             return record
         named = {"endpoint_id": endpoint.id, "code": self._code(data)}
-        return changes.create(self.env["mfg.uom.crosswalk"], named | values)
+        return changes.make(self.env["mfg.uom.crosswalk"], named | values)
 
     def _values(self, endpoint, members):
         """One of the plant's unit, in the Odoo unit that its reference leads to."""

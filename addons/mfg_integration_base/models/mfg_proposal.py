@@ -50,9 +50,7 @@ class MfgProposal(models.Model):
         readonly=True,
     )
     data = fields.Json(readonly=True)
-    message_id = fields.Many2one(
-        "mfg.message", string="Message", readonly=True, ondelete="set null"
-    )
+    message_id = fields.Many2one("mfg.message", readonly=True, ondelete="set null")
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
     record_name = fields.Char(string="Odoo Record", readonly=True)
@@ -60,7 +58,7 @@ class MfgProposal(models.Model):
     line_ids = fields.One2many("mfg.proposal.line", "proposal_id", readonly=True)
     changes = fields.Char(string="In Words", compute="_compute_changes")
     state = fields.Selection(STATES, default="open", required=True, readonly=True)
-    decided_by_id = fields.Many2one("res.users", string="Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_at = fields.Datetime(string="Decided", readonly=True)
     reason = fields.Text(string="Why", readonly=True)
 
@@ -226,7 +224,12 @@ class MfgProposal(models.Model):
             record = self._apply(handler, changes, self.data)
         except Failure as failure:
             raise UserError(
-                f"{self.title}: {failure.detail}\n{failure.entry.next_action}"
+                self.env._(
+                    "%(title)s: %(problem)s\n%(next_action)s",
+                    title=self.title,
+                    problem=failure.detail,
+                    next_action=failure.entry.next_action,
+                )
             ) from failure
         # sudo: what became of it is for the record, not anybody's to write
         self.sudo().write({"res_id": record.id, "record_name": record.display_name})

@@ -21,7 +21,7 @@ class MfgProposalLine(models.Model):
         compute="_compute_current",
         help="Now; of a proposal that is decided, as it was then.",
     )
-    proposed = fields.Text(string="Proposed", readonly=True)
+    proposed = fields.Text(readonly=True)
 
     @api.depends("proposal_id.state", "kept")
     def _compute_current(self):

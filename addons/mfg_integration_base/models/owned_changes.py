@@ -45,14 +45,14 @@ class Changes:
         self.endpoint = endpoint
         self.message = message  # of an old proposal it may be gone
 
-    def create(self, model, values):
+    def make(self, model, values):
         """Make a record; it is the message's until somebody changes it."""
         record = model.create(values)
         undo = {"made": True, "after": raw(record, self._plain_names(record, values))}
         self._note(record, "created", undo)
         return record
 
-    def write(self, record, values):
+    def change(self, record, values):
         """Change what differs; a message that says what is known changes nothing."""
         wanted = _differing(record, values)
         if not wanted:
@@ -82,9 +82,8 @@ def take_back(record, undo):
 
     :raise Failure: not-reversible, when it was changed or used since
     """
-    _ = record.env._
     if not record.exists():
-        raise _refusal(_("A record that the event made or changed is gone."))
+        raise _refusal(record.env._("A record that the event made or changed is gone."))
     later = [
         record._fields[name]._description_string(record.env)
         for name, value in raw(record, undo["after"]).items()
@@ -92,7 +91,7 @@ def take_back(record, undo):
     ]
     if later:
         raise _refusal(
-            _(
+            record.env._(
                 "%(record)s was changed since: %(fields)s.",
                 record=record.display_name,
                 fields=", ".join(later),

@@ -34,7 +34,7 @@ class TestMasterRace(RaceCase):
         ).unlink()
         made = env["product.product"].search([("default_code", "=like", "RACE-%")])
         made.unlink()
-        super().remove(env)
+        return super().remove(env)
 
     def alias(self, version, code, key):
         data = {"kind": "material", "id": "X", "version": version}

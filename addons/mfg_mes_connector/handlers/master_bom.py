@@ -67,7 +67,7 @@ class MfgHandlerPublishedBom(models.AbstractModel):
             changes.replace(record, values)
             return record
         named = {"code": self._code(data), "company_id": endpoint.company_id.id}
-        return changes.create(self.env["mrp.bom"], named | values)
+        return changes.make(self.env["mrp.bom"], named | values)
 
     def _made(self, endpoint, members, record):
         """The product, or all variants of it, that the bill makes."""

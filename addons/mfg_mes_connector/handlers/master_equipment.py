@@ -75,11 +75,11 @@ class MfgHandlerPublishedEquipment(models.AbstractModel):
             row = self._row_of(endpoint, record)  # it has another code now
         if not record:
             named = {"name": code, "code": code, "company_id": endpoint.company_id.id}
-            record = changes.create(self.env["mrp.workcenter"], named | values)
+            record = changes.make(self.env["mrp.workcenter"], named | values)
         elif others := self._others(record, row):
             self._check_unchanged(endpoint, data, record, members, others)
         else:
-            changes.write(record, values | {"active": True})
+            changes.change(record, values | {"active": True})
         self._keep_row(changes, row, code, record, members)
         return record
 
@@ -119,19 +119,19 @@ class MfgHandlerPublishedEquipment(models.AbstractModel):
         if "level" in members:
             values["level"] = members["level"]
         if row:
-            changes.write(row, values)
+            changes.change(row, values)
         else:
             values["endpoint_id"] = changes.endpoint.id
-            changes.create(self.env["mfg.workcenter.crosswalk"], values)
+            changes.make(self.env["mfg.workcenter.crosswalk"], values)
 
     def _end(self, changes, data, record):
         row = self._row(changes.endpoint, self._code(data)) or self._row_of(
             changes.endpoint, record
         )
         if row:
-            changes.write(row, {"active": False})
+            changes.change(row, {"active": False})
         if not self._others(record, row):
-            changes.write(record, {"active": False})
+            changes.change(record, {"active": False})
 
     def _row_of(self, endpoint, centre):
         """The only row that leads there, when the plant names its id alone."""

@@ -46,20 +46,20 @@ class MfgHandlerOwnedReason(models.AbstractModel):
         reason = self._reason(changes, data, record, members)
         values = {"record": f"{reason._name},{reason.id}", "active": True}
         if record:
-            changes.write(record, values)
+            changes.change(record, values)
         else:
             kind = {"kind": USES[data["use"]][0], "code": data["id"]}
             named = {"endpoint_id": changes.endpoint.id, **kind}
-            record = changes.create(self.env["mfg.mapping"], named | values)
+            record = changes.make(self.env["mfg.mapping"], named | values)
         if "block" in members:
             self._keep_block(changes, members["block"], data["id"], reason)
         return record
 
     def _end(self, changes, data, record):
         """The code ends, and its block; the reason stays with what was logged."""
-        changes.write(record, {"active": False})
+        changes.change(record, {"active": False})
         for block in self._block(changes.endpoint, data["id"]):
-            changes.write(block, {"active": False})
+            changes.change(block, {"active": False})
 
     def _check_members(self, data, members):
         foreign = members.keys() & {"category", "block"}
@@ -80,11 +80,11 @@ class MfgHandlerOwnedReason(models.AbstractModel):
         present = mapping.record.exists() if mapping.record else None
         values = self._wanted(data, present, members)
         if present and self._is_own(present, mapping):
-            changes.write(present, values)
+            changes.change(present, values)
             return present
         model = self.env[USES[data["use"]][1]]
         found = model.search([(n, "=", v) for n, v in values.items()], limit=1)
-        return found or changes.create(model, values | self._besides(data, values))
+        return found or changes.make(model, values | self._besides(data, values))
 
     def _wanted(self, data, present, members):
         name = members.get("name") or (present.name if present else data["id"])
@@ -128,10 +128,10 @@ class MfgHandlerOwnedReason(models.AbstractModel):
         values["loss_id"] = loss.id
         row = self._block(changes.endpoint, code)
         if row:
-            changes.write(row, values)
+            changes.change(row, values)
         else:
             named = {"endpoint_id": changes.endpoint.id, "code": code}
-            changes.create(self.env["mfg.reason.block"], named | values)
+            changes.make(self.env["mfg.reason.block"], named | values)
 
     # -- taking back -------------------------------------------------------------------
 
