@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ConcurrencyError
 from odoo.tests import new_test_user, tagged
 
 from .publication_common import MATERIAL, PublicationCase
@@ -118,8 +118,9 @@ class TestTold(PublicationCase):
 
     def test_a_publisher_that_breaks_tells_all_later(self):
         publisher = type(self.env["mfg.publisher"])
-        with patch.object(publisher, "_tell", side_effect=RuntimeError("broken")):
-            with self.assertRaises(RuntimeError), self.env.cr.savepoint():
+        race = ConcurrencyError("Somebody is at the same records.")
+        with patch.object(publisher, "_tell", side_effect=race):
+            with self.assertRaises(ConcurrencyError), self.env.cr.savepoint():
                 self.publish()
         self.assertEqual(self.versions(), [])
         self.publish()
