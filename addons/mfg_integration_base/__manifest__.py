@@ -40,6 +40,7 @@
         "views/mfg_interface_filter_views.xml",
         "views/mfg_message_push_views.xml",
         "views/mfg_publication_views.xml",
+        "views/mfg_publication_trouble_views.xml",
         "views/mfg_interface_master_views.xml",
         "views/mfg_menus.xml",
         "views/mfg_master_menus.xml",

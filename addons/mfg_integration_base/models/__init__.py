@@ -44,8 +44,10 @@ from . import mfg_publication_screen
 from . import mfg_publication_mark
 from . import mfg_publication_feed
 from . import mfg_publication_scan
+from . import mfg_publication_trouble
 from . import mfg_publisher
 from . import mfg_publisher_tell
+from . import mfg_publisher_trouble
 from . import mfg_publisher_wake
 from . import mfg_interface_master
 from . import mfg_handler_published

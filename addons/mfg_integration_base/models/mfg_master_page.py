@@ -1,10 +1,15 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import logging
 import time
+
+import psycopg2
 
 from odoo import api, models
 
 from ..engine.cursor import Cursor
+
+_logger = logging.getLogger(__name__)
 
 CATCH_UP_SECONDS = 10.0
 
@@ -37,7 +42,7 @@ class MfgMasterPage(models.AbstractModel):
         page = rows[:limit]
         if page:
             cursor = cursor.at(page[-1]["position"])
-        items = self._items(endpoint.company_id, endpoint, page)
+        items = self._readable_items(endpoint, page)
         return items, cursor, len(rows) > limit
 
     @api.model
@@ -55,8 +60,29 @@ class MfgMasterPage(models.AbstractModel):
                 self._sql_where(endpoint, **filters),
             )
         )
-        items = self._items(endpoint.company_id, endpoint, rows)
+        items = self._readable_items(endpoint, rows)
         return items[0] if items else None
+
+    def _readable_items(self, endpoint, rows):
+        """The items of a page but for those that cannot be told: they stand aside, and
+        come again with a new version when they can."""
+        items, company = [], endpoint.company_id
+        try:
+            return self._items(company, endpoint, rows)
+        except psycopg2.Error:
+            raise
+        except Exception:
+            _logger.debug("A page with a record that cannot be told", exc_info=True)
+        failed = self.env["mfg.publisher"]._apart(
+            rows, lambda part: items.extend(self._items(company, endpoint, part))
+        )
+        # sudo: see _records
+        self.env["mfg.publication.trouble"].sudo()._keep(
+            company,
+            self._mfg_kind,
+            [(row["res_id"], True, error) for row, error in failed],
+        )
+        return items
 
     @api.model
     def _items(self, company, endpoint, rows):

@@ -96,6 +96,13 @@ class MfgPublication(models.Model):
         return self.env.cr.dictfetchall()
 
     @api.model
+    def _latest(self, company, kind, ids):
+        """Rows of these records, as :meth:`_after` gives them."""
+        return self._after(
+            company, kind, 0, 0, len(ids), SQL("p.res_id = ANY(%s)", list(ids))
+        )
+
+    @api.model
     def _proof(self, company, kind, identity, where=None):
         """How many records there are and the fingerprint of all their versions.
 

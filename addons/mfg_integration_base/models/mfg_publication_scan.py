@@ -83,6 +83,19 @@ class MfgPublicationScan(models.Model):
         self.invalidate_model()
 
     @api.model
+    def _stop(self, kind, company):
+        """Leave off, unfinished; what was compared once stays so."""
+        self.env.execute_query(
+            SQL(
+                "UPDATE mfg_publication_scan SET running = FALSE"
+                " WHERE kind = %s AND company_id = %s RETURNING id",
+                kind,
+                company.id,
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
     def _is_ready(self, kind, company):
         """Whether all records of a kind were looked at, once."""
         rows = self.env.execute_query(

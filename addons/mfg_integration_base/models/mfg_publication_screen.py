@@ -55,7 +55,9 @@ class MfgPublication(models.Model):
 
     def _message_domain(self):
         key = f"{self.kind}:{self.res_id}"
+        plants = self.env["mfg.master"]._interfaces(self.kind).endpoint_id
         return [
+            ("endpoint_id", "in", plants.ids),
             ("direction", "=", "out"),
             ("company_id", "=", self.company_id.id),
             ("key", "=", key),

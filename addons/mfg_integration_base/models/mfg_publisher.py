@@ -68,7 +68,7 @@ class MfgPublisher(models.AbstractModel):
 
     def _step(self):
         """One transaction's worth of work; whether there was any."""
-        return self._step_versions() or self._step_tell()
+        return self._step_again() or self._step_versions() or self._step_tell()
 
     def _step_versions(self, kinds=None):
         """What changed comes before the full comparisons, which may take long."""
@@ -79,6 +79,7 @@ class MfgPublisher(models.AbstractModel):
         return bool(
             self.env["mfg.publication.mark"]._oldest(1)[1]
             or self.env["mfg.publication.scan"]._next()
+            or self.env["mfg.publication.trouble"]._due(1)
             or self._next_told()
         )
 
@@ -119,7 +120,7 @@ class MfgPublisher(models.AbstractModel):
         for kind, marks in by_kind.items():
             for company_id in wanted.get(kind, ()):
                 company = self.env["res.company"].browse(company_id)
-                self._settle(kind, company, marks)
+                self._settle_apart(kind, company, marks)
         self.env["mfg.publication.mark"]._take_away(ids)
         return bool(ids)
 
@@ -130,9 +131,11 @@ class MfgPublisher(models.AbstractModel):
             return False
         kind, company_id, after_id = scan
         company = self.env["res.company"].browse(company_id)
-        ids = self._scanned(kind, company, after_id)
+        ids = self._scanned_apart(kind, company, after_id)
+        if ids is None:
+            return True
         now = fields.Datetime.now()
-        self._settle(kind, company, dict.fromkeys(ids, (False, now)))
+        self._settle_apart(kind, company, dict.fromkeys(ids, (False, now)))
         done = len(ids) < RECORDS_PER_STEP
         last = ids[-1] if ids else after_id
         self.env["mfg.publication.scan"]._went(kind, company, last, done)

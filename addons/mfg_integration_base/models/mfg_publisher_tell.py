@@ -25,7 +25,7 @@ class MfgPublisherTell(models.AbstractModel):
         rows = self.env["mfg.publication"]._after(
             interface.company_id, kind, position, since, TOLD_PER_STEP
         )
-        self._tell(interface, kind, rows)
+        self._tell_apart(interface, kind, rows)
         done = len(rows) < TOLD_PER_STEP
         last = self.env["mfg.publication"]._last_position()
         position = last if done else rows[-1]["position"]

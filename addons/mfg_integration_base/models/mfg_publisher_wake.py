@@ -65,4 +65,6 @@ class MfgDrain(models.AbstractModel):
     def _sweep(self):
         result = super()._sweep()
         self.env["mfg.publisher"]._wake_if_due()
+        if self.env["mfg.publication.trouble"]._due(1):
+            self.env["mfg.publisher"]._wake("again")
         return result

@@ -9,6 +9,10 @@ from .publication_common import MATERIAL
 from .race_common import Meeting, RaceCase
 
 
+class Killed(BaseException):
+    """The process ends; no error of a record, which would stand aside."""
+
+
 @tagged("post_install", "-at_install")
 class TestPublicationRace(RaceCase):
     """Real transactions: positions never skip, whoever commits when."""
@@ -40,7 +44,7 @@ class TestPublicationRace(RaceCase):
         super().remove(env)
         env.flush_all()
         env.cr.precommit.clear()
-        for table in ("mark", "scan"):
+        for table in ("mark", "scan", "trouble"):
             env.cr.execute(f"DELETE FROM mfg_publication_{table}")
         env.cr.execute("DELETE FROM mfg_publication")
 
@@ -127,10 +131,10 @@ class TestPublicationRace(RaceCase):
 
         def dies(this, interface, kind, rows):
             told(this, interface, kind, rows)
-            raise RuntimeError("killed")
+            raise Killed
 
         with patch.object(publisher, "_tell", dies):
-            with self.assertRaises(RuntimeError):
+            with self.assertRaises(Killed):
                 self.publish()
         self.assertEqual(self.told(0), 1)
         self.publish()

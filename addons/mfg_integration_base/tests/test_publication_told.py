@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ConcurrencyError
 from odoo.tests import new_test_user, tagged
 
 from .publication_common import MATERIAL, PublicationCase
@@ -95,10 +95,32 @@ class TestTold(PublicationCase):
             {f"material:{products[0].id}"},
         )
 
+    def test_who_has_which_version(self):
+        other = self.make_endpoint("WMS", self.company)
+        self.out(endpoint=other).publish = "nightly"
+        self.publish()
+        row = self.publication(self.product)
+        self.assertEqual((row.told_to, row.untold_to), ("MES", False))
+        self.env["mfg.publisher"]._nightly()
+        self.publish()
+        self.product.name = "Anew"
+        self.publish()
+        row.invalidate_recordset()
+        self.assertEqual((row.told_to, row.untold_to), ("MES", "WMS"))
+        words = set(row.received.splitlines())
+        self.assertEqual(words, {"MES: version 2, queued", "WMS: version 1, queued"})
+        self.assertEqual(len(row.action_messages()["domain"]), 5)
+        action = row.action_open_record()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]),
+            ("product.product", self.product.id),
+        )
+
     def test_a_publisher_that_breaks_tells_all_later(self):
         publisher = type(self.env["mfg.publisher"])
-        with patch.object(publisher, "_tell", side_effect=RuntimeError("broken")):
-            with self.assertRaises(RuntimeError), self.env.cr.savepoint():
+        race = ConcurrencyError("Somebody is at the same records.")
+        with patch.object(publisher, "_tell", side_effect=race):
+            with self.assertRaises(ConcurrencyError), self.env.cr.savepoint():
                 self.publish()
         self.assertEqual(self.versions(), [])
         self.publish()

@@ -22,6 +22,7 @@ EXPECTED = {
     "mfg.publication.feed": {"auditor": R, "operator": R, "manager": R},
     "mfg.publication.mark": {},  # the publisher's own
     "mfg.publication.scan": {"auditor": R, "operator": R, "manager": R},
+    "mfg.publication.trouble": {"auditor": R, "operator": R, "manager": R},
     "mfg.issue": {"auditor": R, "operator": RW, "manager": RW},
     "mfg.mapping": {"auditor": R, "operator": ALL, "manager": ALL, "service": R},
     "mfg.uom.crosswalk": {
