@@ -148,7 +148,8 @@ def test_job_responses():
         "jobresponse.completed",
     ]
     assert found[2][1] == {**cut, "time": created}
-    assert found[3][1] == {"jobOrderId": "WH/MO/2", "time": created}
+    ended = {"jobOrderId": "WH/MO/2", "time": created, "final": True}
+    assert found[3][1] == ended
 
 
 def test_a_job_response_alone_is_valid_by_the_schema_and_read():
@@ -217,3 +218,4 @@ def test_a_segment_named_as_its_order_is_the_order_and_ends_once():
     text = bod(operations(state, segment="WH/MO/1", more=over))
     assert [name for name, _data in facts(text)] == ["jobresponse.completed"]
     assert "operationsSegmentId" not in facts(text)[0][1]
+    assert facts(text)[0][1]["final"] is True  # also of an order with one operation

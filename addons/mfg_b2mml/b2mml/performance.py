@@ -180,16 +180,17 @@ class PerformanceReader:
         name = STATES[word]
         if not name or not (started if name in ("started", "resumed") else ended):
             return
-        began = name in ("started", "resumed")
+        began, over = name in ("started", "resumed"), {}
         if name == "completed" and not block.segment:
             if block.order in self.over:
                 return  # said of the response and of its outermost segment
             self.over.add(block.order)
+            over["final"] = True  # of the whole order, whatever its operations
         time = self._state_time(block, began)
         if not time:
             raise node.refuse("time-invalid", "needs a time")
         data = block.data(
-            equipmentId=values.equipment(block.node), time=times.show(time)
+            equipmentId=values.equipment(block.node), time=times.show(time), **over
         )
         self._add(f"jobresponse.{name}", node, block, data, time)
 
