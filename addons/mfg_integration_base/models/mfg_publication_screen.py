@@ -13,23 +13,36 @@ class MfgPublication(models.Model):
     received = fields.Text(string="Sent", compute="_compute_received")
 
     def _compute_told(self):
-        """By how far the feeds of its kind have gone: two queries, however many."""
+        """By how far the feeds of its kind have gone: two queries, however many.
+
+        One that was never told has no feed yet; one that reads by itself is not waited
+        for.
+        """
         for kind, rows in self.grouped("kind").items():
-            feeds = self._feeds(kind)
+            interfaces = self.env["mfg.master"]._interfaces(kind)
+            reached = self._reached(interfaces)
             for row in rows:
-                mine = feeds.filtered(lambda f, r=row: f.company_id == r.company_id)
-                told = mine.filtered(lambda f, r=row: f.position >= r.position)
+                mine = interfaces.filtered(
+                    lambda i, r=row: i.company_id == r.company_id
+                )
+                told = mine.filtered(
+                    lambda i, r=row, far=reached: far.get(i, 0) >= r.position
+                )
+                late = (mine - told).filtered(
+                    lambda i, far=reached: i in far or i.publish != "pull"
+                )
                 row.told_to = row._plants(told)
-                row.untold_to = row._plants(mine - told)
+                row.untold_to = row._plants(late)
 
-    def _feeds(self, kind):
-        # sudo: names of endpoints in the company of a row that may be read
-        interfaces = self.env["mfg.master"]._interfaces(kind)
+    def _reached(self, interfaces):
+        """Interface -> the position up to which it was told, if ever."""
+        # sudo: of plants in the company of a row that may be read
         feeds = self.env["mfg.publication.feed"].sudo()
-        return feeds.search([("interface_id", "in", interfaces.ids)])
+        found = feeds.search([("interface_id", "in", interfaces.ids)])
+        return {feed.interface_id: feed.position for feed in found}
 
-    def _plants(self, feeds):
-        return ", ".join(feeds.interface_id.endpoint_id.mapped("name")) or False
+    def _plants(self, interfaces):
+        return ", ".join(interfaces.endpoint_id.mapped("name")) or False
 
     def _compute_received(self):
         for row in self:

@@ -140,3 +140,31 @@ class TestPublicationRace(RaceCase):
         self.publish()
         self.publish()
         self.assertEqual((self.row(0)[1], self.told(0)), (2, 2))
+
+    def test_a_reader_passes_on_the_wake_up_whose_turn_it_took(self):
+        """A job that came meanwhile went away: another one is woken for its work."""
+        publisher, woken = type(self.env["mfg.publisher"]), []
+        step = publisher._step_versions
+
+        def meanwhile(this, kinds=None):
+            if not woken:
+                with self.transaction() as env:
+                    self.rename(env, 0, "meanwhile")
+                self.assertTrue(self.publish())  # the job: the turn is taken
+                self.assertEqual(self.row(0)[1], 1)
+                woken.append("job left")
+            return step(this, kinds)
+
+        def wake(_this, cause="wake"):
+            woken.append(cause)
+
+        with (
+            patch.object(publisher, "_step_versions", meanwhile),
+            patch.object(publisher, "_wake", wake),
+            self.transaction() as env,
+        ):
+            env["mfg.publisher"]._catch_up(["unit"], time.monotonic() + 60)
+        after = woken[woken.index("job left") + 1 :]
+        self.assertEqual(after, ["wake"], woken)
+        self.publish()
+        self.assertEqual((self.row(0)[1], self.told(0)), (2, 2))

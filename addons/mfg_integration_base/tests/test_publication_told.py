@@ -100,7 +100,7 @@ class TestTold(PublicationCase):
         self.out(endpoint=other).publish = "nightly"
         self.publish()
         row = self.publication(self.product)
-        self.assertEqual((row.told_to, row.untold_to), ("MES", False))
+        self.assertEqual((row.told_to, row.untold_to), ("MES", "WMS"), "never told")
         self.env["mfg.publisher"]._nightly()
         self.publish()
         self.product.name = "Anew"

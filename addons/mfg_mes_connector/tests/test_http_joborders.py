@@ -87,11 +87,13 @@ class TestJoborders(MesCase, DoorCase):
         order = self.make_order()
         message = self.report(order, 4, operationsSegmentId="Glue")
         _held, cursor = self.walk()
-        self.post(
+        self.assertPosted(message)
+        reversal = self.post(
             "mfg.event.reversed.v1",
             {"eventId": message.event_id, "reason": "It never was"},
             subject=message.subject,
         )
+        self.assertPosted(reversal)
         self.assertTrue(message.reversed_by_id)
         [item] = self.mine(self.walk(cursor)[0], order)
         self.assertEqual((item["produced"], item["consumed"]), ([], []))
