@@ -41,13 +41,12 @@ class TestPublicationRace(RaceCase):
 
     def remove(self, env):
         env["product.product"].browse(self.products).product_tmpl_id.unlink()
-        removed = super().remove(env)
         env.flush_all()
         env.cr.precommit.clear()
         for table in ("mark", "scan", "trouble"):
             env.cr.execute(f"DELETE FROM mfg_publication_{table}")
         env.cr.execute("DELETE FROM mfg_publication")
-        return removed
+        return super().remove(env)
 
     def publish(self):
         with self.transaction() as env:
