@@ -74,3 +74,8 @@ apt_install() {
         { apt-get update && apt-get install -y --no-install-recommends "$@"; } ||
         die "apt-get could not install $* (no network?)"
 }
+
+# npm_install folder package@version…: ends also where the network swallows what is sent.
+npm_install() {
+    timeout 300 npm install --silent --no-save --no-audit --no-fund --prefix "$1" "${@:2}"
+}

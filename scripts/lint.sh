@@ -17,7 +17,7 @@ prettier_ready() {
     [ "$(cat "$stamp" 2>/dev/null)" = "${PRETTIER[*]}" ] && return
     command -v npm >/dev/null || { echo "· prettier: skipped, npm is not installed"; return 1; }
     mkdir -p "$NODE_DIR"
-    npm install --silent --no-save --no-audit --no-fund --prefix "$NODE_DIR" "${PRETTIER[@]}" ||
+    npm_install "$NODE_DIR" "${PRETTIER[@]}" ||
         { echo "· prettier: skipped, npm cannot fetch it (no network?)"; return 1; }
     echo "${PRETTIER[*]}" >"$stamp"
 }

@@ -11,7 +11,7 @@ mkdir -p "$TOOLS_DIR"
 exec 9>"$TOOLS_DIR/lock"
 flock 9
 if [ "$(cat "$TOOLS_DIR/stamp" 2>/dev/null)" != "${TOOLS[*]}" ]; then
-    npm install --silent --no-save --no-audit --no-fund --prefix "$TOOLS_DIR" "${TOOLS[@]}" >&2 ||
+    npm_install "$TOOLS_DIR" "${TOOLS[@]}" >&2 ||
         die "npm could not fetch ${TOOLS[*]}: is there a network?"
     echo "${TOOLS[*]}" >"$TOOLS_DIR/stamp"
 fi
