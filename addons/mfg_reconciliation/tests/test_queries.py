@@ -33,7 +33,9 @@ class TestQueries(ReconcileCase):
         with self.assertLogs("odoo.sql_db", "DEBUG") as logs:
             self.assertPosted(self.arrives(self.event(REPORTED, data, subject=code)))
             self.env.cr.flush()
-        return [line for line in logs.output if "query" in line]
+        # Odoo writes quants together that entered stock in the same second
+        quants = 'UPDATE "stock_quant"'
+        return [q for q in logs.output if "query" in q and quants not in q]
 
     def test_a_report_asks_nothing_more(self):
         self.queries()  # what is remembered from now on
