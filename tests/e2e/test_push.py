@@ -18,10 +18,14 @@ HERE = "127.0.0.0/8"
 
 
 @pytest.fixture
-def receiver():
+def receiver(world):
+    """What a plant is; with its test it goes, and is not called by later ones."""
     receiver = Receiver()
     yield receiver
     receiver.close()
+    pushed = world.odoo.read("mfg.endpoint", [("delivery", "=", "push")], "id")
+    ids = [endpoint["id"] for endpoint in pushed]
+    world.odoo.call("mfg.endpoint", "write", ids, {"active": False})
 
 
 def connect(world, receiver, name="MES"):

@@ -262,5 +262,6 @@ class World:
     def invariants(self, endpoint, acknowledged):
         """Prove what has to hold after every fault; how many messages are posted."""
         found = Invariants(self, endpoint, acknowledged)
-        assert found.violations() == {}
+        violations = found.violations()
+        assert not violations, violations
         return len(found.posted)
