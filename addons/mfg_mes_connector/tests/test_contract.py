@@ -1,40 +1,14 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-import json
 from pathlib import Path
 
 from odoo.tests import tagged
 
-from odoo.addons.mfg_integration_base.engine import envelope
+from odoo.addons.mfg_integration_base.tests.contract_common import ContractOfAddon
 
 from .common import MesCase
 
-ADDON = Path(__file__).parent.parent
-
 
 @tagged("post_install", "-at_install")
-class TestContract(MesCase):
-    def test_every_handler_has_a_schema_and_the_other_way_round(self):
-        files = {path.stem for path in (ADDON / "schemas").glob("mfg.*.json")}
-        registry = self.env["mfg.handler"]._registry()
-        ours = {
-            event_type
-            for event_type, name in registry.items()
-            if self.env[name]._original_module == "mfg_mes_connector"
-        }
-        self.assertEqual(files, ours)
-
-    def test_examples_are_valid_and_nothing_else_is_allowed(self):
-        contract = self.env["mfg.contract"]
-        for path in (ADDON / "schemas").glob("mfg.*.json"):
-            for example in json.loads(path.read_text())["examples"]:
-                self.assertFalse(contract._errors(path.stem, example), path.name)
-                strange = contract._errors(path.stem, {**example, "strange": 1})
-                self.assertEqual(len(strange), 1, path.name)
-
-    def test_demo_payloads_are_events(self):
-        for path in (ADDON / "demo" / "payloads").glob("*.json"):
-            event = envelope.from_dict(json.loads(path.read_text()))
-            self.assertEqual(event.type, path.stem)
-            errors = self.env["mfg.contract"]._errors(event.type, event.data)
-            self.assertFalse(errors, path.name)
+class TestContract(ContractOfAddon, MesCase):
+    folder = Path(__file__).parent.parent
