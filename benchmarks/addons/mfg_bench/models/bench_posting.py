@@ -31,6 +31,10 @@ class Report:
         return self.event["type"]
 
     @property
+    def source(self):
+        return self.event["source"]
+
+    @property
     def company_id(self):
         return self.endpoint_id.company_id
 
