@@ -47,4 +47,4 @@ class MfgB2mmlOrigin(models.Model):
     def action_open(self):
         """Open the message."""
         self.ensure_one()
-        return self.message_id._open(self.message_id)
+        return self.message_id._get_records_action(context={})

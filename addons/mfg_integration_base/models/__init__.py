@@ -22,6 +22,7 @@ from . import mfg_handler_connection
 from . import mfg_handler_answer
 from . import mfg_handler_reversed
 from . import mfg_inbox
+from . import mfg_worker
 from . import mfg_drain
 from . import mfg_drain_turns
 from . import mfg_drain_key

@@ -1,10 +1,12 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
+
+from .mfg_worker import IN_TRANSACTION
 
 DRAIN_SECONDS = 30.0  # one job's share; what is left is another job's
 KEYS_PER_LOOK = 500
@@ -19,6 +21,7 @@ class MfgDrain(models.AbstractModel):
     """
 
     _name = "mfg.drain"
+    _inherit = "mfg.worker"
     _description = "Plant Message Drain"
 
     # -- draining ----------------------------------------------------------------
@@ -43,7 +46,7 @@ class MfgDrain(models.AbstractModel):
     def _drain_now(self):
         """Post everything due in this very transaction, committing nothing."""
         self.env.flush_all()
-        drain = self.with_context(mfg_drain_in_transaction=True).sudo()
+        drain = self.with_context(**{IN_TRANSACTION: True}).sudo()
         for lane, shard in drain._due_slots():
             drain._drain_lane(lane, shard)
 
@@ -72,7 +75,7 @@ class MfgDrain(models.AbstractModel):
         """
         progress, idle = False, 0
         while idle < 2 and time.monotonic() < deadline:
-            with self._key_lock(endpoint_id, key) as held:
+            with self._held_alone(f"mfg.drain:{key}", endpoint_id) as held:
                 done = held and self._drain_key(endpoint_id, key, deadline)
             progress, idle = progress | done, 0 if done else idle + 1
             if not held or not self._is_due(endpoint_id, key):
@@ -80,7 +83,6 @@ class MfgDrain(models.AbstractModel):
         return progress
 
     def _is_due(self, endpoint_id, key):
-        self._checkpoint()
         where = SQL("m.endpoint_id = %s AND m.key = %s", endpoint_id, key)
         query = SQL(
             "SELECT 1 FROM mfg_message m WHERE %s AND %s LIMIT 1",
@@ -142,37 +144,3 @@ class MfgDrain(models.AbstractModel):
             self._checkpoint_after_failure()
             self.env.execute_query(SQL("SELECT pg_advisory_unlock_shared(%s)", key))
             self._checkpoint()
-
-    @contextmanager
-    def _key_lock(self, endpoint_id, key):
-        """Hold one key across transactions; yields whether it could be had.
-
-        The lock is the session's and not the transaction's: the snapshot in which
-        messages are read must be younger than the lock, so a commit lies between.
-        PostgreSQL frees it when the process dies.
-        """
-        args = SQL("hashtext(%s), %s", f"mfg.drain:{key}", endpoint_id)
-        [(held,)] = self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s)", args))
-        self._checkpoint()
-        try:
-            yield held
-        finally:
-            if held:
-                self._checkpoint_after_failure()
-                self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", args))
-
-    def _checkpoint(self):
-        """End the transaction; the drain's effects are durable from here."""
-        if not self.env.context.get("mfg_drain_in_transaction"):
-            self.env.cr.commit()  # pylint: disable=invalid-commit
-
-    def _checkpoint_after_failure(self):
-        """Leave an aborted transaction, so that the lock can still be given back."""
-        if not self.env.context.get("mfg_drain_in_transaction"):
-            self.env.cr.rollback()
-
-    def _undoable(self):
-        """A savepoint, where the transaction is not the drain's to roll back."""
-        if self.env.context.get("mfg_drain_in_transaction"):
-            return self.env.cr.savepoint()
-        return nullcontext()

@@ -60,7 +60,7 @@ class MfgDrainWake(models.AbstractModel):
         return {slot for slot, free in zip(slots, had, strict=True) if free}
 
     def _presence_key(self, lane, shard):
-        return SQL("hashtext(%s), %s", f"mfg.drain.presence:{lane}", shard)
+        return self._lock_key(f"mfg.drain.presence:{lane}", shard)
 
     @api.model
     def _wake(self, slots, cause="wake", eta=None):
@@ -80,18 +80,6 @@ class MfgDrainWake(models.AbstractModel):
         """Wake when a retry or the end of a gap is due, and not a sweep later."""
         slot = (message.lane, message.shard)
         self._wake({slot}, cause=f"{moment:%d%H%M%S}", eta=moment)
-
-    def _about_to_start(self, identity_keys):
-        if not identity_keys:
-            return set()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT identity_key FROM queue_job"
-                " WHERE identity_key IN %s AND state IN ('pending', 'enqueued')",
-                tuple(identity_keys),
-            )
-        )
-        return {identity_key for (identity_key,) in rows}
 
     @api.model
     def _wake_endpoints(self, endpoints):
@@ -149,7 +137,7 @@ class MfgDrainWake(models.AbstractModel):
             SQL(
                 """
                 UPDATE queue_job SET state = 'pending'
-                WHERE model_name IN ('mfg.drain', 'mfg.push')
+                WHERE model_name IN ('mfg.drain', 'mfg.push', 'mfg.publisher')
                   AND state IN ('enqueued', 'started')
                   AND (id IN (SELECT l.queue_job_id FROM queue_job_lock l
                               WHERE l.queue_job_id = queue_job.id

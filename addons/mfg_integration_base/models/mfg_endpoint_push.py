@@ -212,7 +212,7 @@ class MfgEndpoint(models.Model):
         self.ensure_one()
         self.check_access("write")
         message = self.env["mfg.outbox"]._emit_test(self)
-        return message._open(message)
+        return message._get_records_action(context={})
 
     def action_push_secret(self):
         """Ask for how long the present one is to live, then make another."""

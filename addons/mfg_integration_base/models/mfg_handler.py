@@ -92,7 +92,7 @@ class MfgHandler(models.AbstractModel):
 
     def _post_one(self, message, facts):
         """The business effect of one message, where they are never joined."""
-        raise TypeError(f"{self._name} does not post")
+        raise NotImplementedError
 
     def _reverse(self, original, reversal):
         """Take back exactly what a posted message did, as if it had never come.

@@ -357,19 +357,11 @@ class MfgMessage(models.Model):
 
     def action_reverses(self):
         """Open the message that this one took back."""
-        return self._open(self.reverses_id)
+        return self.reverses_id._get_records_action(context={})
 
     def action_reversed_by(self):
         """Open the message that took this one back."""
-        return self._open(self.reversed_by_id)
-
-    def _open(self, message):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "mfg.message",
-            "res_id": message.id,
-            "views": [(False, "form")],
-        }
+        return self.reversed_by_id._get_records_action(context={})
 
     def action_create_mapping(self):
         """Say what the unknown code means; that heals every message parked for it."""

@@ -1,7 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import time
-from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
@@ -21,6 +20,7 @@ class MfgPublisher(models.AbstractModel):
     """
 
     _name = "mfg.publisher"
+    _inherit = "mfg.worker"
     _description = "Publisher of Master Data"
 
     @api.model
@@ -83,33 +83,9 @@ class MfgPublisher(models.AbstractModel):
             or self._next_told()
         )
 
-    @contextmanager
     def _turn(self):
-        """Be the one who gives positions; yields whether that could be had.
-
-        A session lock, as `mfg.drain` takes it and for the same reason: the snapshot
-        must be younger than the lock.
-        """
-        key = SQL("hashtext('mfg.publisher'), 0")
-        [(mine,)] = self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s)", key))
-        self._checkpoint()
-        try:
-            yield mine
-        finally:
-            if mine:
-                self._abandon()
-                self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", key))
-                self._checkpoint()
-
-    def _checkpoint(self):
-        """End the transaction; what it published is seen from here on."""
-        if not self.env.context.get("mfg_publish_in_transaction"):
-            self.env.cr.commit()  # pylint: disable=invalid-commit
-
-    def _abandon(self):
-        """Leave an aborted transaction, so that the turn can still be passed on."""
-        if not self.env.context.get("mfg_publish_in_transaction"):
-            self.env.cr.rollback()
+        """Be the one who gives positions; yields whether that could be had."""
+        return self._held_alone("mfg.publisher")
 
     # -- versions ----------------------------------------------------------------------
 

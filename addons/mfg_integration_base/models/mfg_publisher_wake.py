@@ -25,14 +25,14 @@ class MfgPublisherWake(models.AbstractModel):
     @api.model
     def _wake(self, cause="wake"):
         """One job, unless one is about to start already."""
-        identity_key = f"mfg-publish-{cause}"
-        if not self.env["mfg.drain"]._about_to_start([identity_key]):
-            self.with_delay(
-                channel=CHANNEL,
-                priority=PRIORITY,
-                identity_key=identity_key,
-                description="Plant master data",
-            )._publish()
+        publisher = self._delayed_once(
+            f"mfg-publish-{cause}",
+            channel=CHANNEL,
+            priority=PRIORITY,
+            description="Plant master data",
+        )
+        if publisher:
+            publisher._publish()
 
     @api.model
     def _wake_if_due(self, cause="sweep"):

@@ -10,8 +10,10 @@ from ..tools.push_crew import Crew
 from ..tools.push_ear import CHANNEL as HEARD_ON
 from ..tools.push_ear import Ear
 from .after_commit import after_commit
+from .mfg_worker import IN_TRANSACTION
 
 CHANNEL = "root.mfg_push"
+LOCK = "mfg.push"
 PUSH_SECONDS = 30.0  # one job's share; what is left is another job's
 LINGER_SECONDS = 3.0  # what follows in this time needs no job of its own
 LOOK_SECONDS = 0.5  # between two looks while nothing is heard: for what comes due
@@ -29,6 +31,7 @@ class MfgPush(models.AbstractModel):
     """
 
     _name = "mfg.push"
+    _inherit = "mfg.worker"
     _description = "Delivery by Push"
 
     # -- the job -----------------------------------------------------------------------
@@ -53,7 +56,7 @@ class MfgPush(models.AbstractModel):
     def _push_now(self, limits=None):
         """Send everything due in this very transaction, committing nothing."""
         self.env.flush_all()
-        push = self.with_context(mfg_drain_in_transaction=True).sudo()
+        push = self.with_context(**{IN_TRANSACTION: True}).sudo()
         push._push_all(PUSH_SECONDS, 0.0, limits)
         self.env.invalidate_all()
 
@@ -122,46 +125,17 @@ class MfgPush(models.AbstractModel):
         try:
             yield Ear(cr)
         finally:
-            self.env["mfg.drain"]._checkpoint_after_failure()
+            self._checkpoint_after_failure()
             # the connection goes back to a pool
             cr.execute(SQL("UNLISTEN %s", SQL.identifier(HEARD_ON)))
             self._checkpoint()
 
-    @contextmanager
     def _alone(self):
         """Be the only one that sends; yields whether that could be had.
 
-        The lock is the session's: PostgreSQL gives it back when the process dies.
+        A waker has the lock for the blink of an eye, another sender for all of a job.
         """
-        key = self._lock_key()
-        held = self._try_lock(key)
-        try:
-            yield held
-        finally:
-            if held:
-                self._unlock(key)
-
-    def _unlock(self, key):
-        self.env["mfg.drain"]._checkpoint_after_failure()
-        self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", key))
-        self._checkpoint()
-
-    def _try_lock(self, key):
-        """A waker has it for the blink of an eye, another sender for all of a job."""
-        for _time in range(25):
-            query = SQL("SELECT pg_try_advisory_lock(%s)", key)
-            [(held,)] = self.env.execute_query(query)
-            self._checkpoint()
-            if held:
-                return True
-            time.sleep(0.02)
-        return False
-
-    def _lock_key(self):
-        return SQL("hashtext(%s), %s", "mfg.push", 0)
-
-    def _checkpoint(self):
-        self.env["mfg.drain"]._checkpoint()
+        return self._held_alone(LOCK, tries=25)
 
     # -- waking ------------------------------------------------------------------------
 
@@ -189,7 +163,7 @@ class MfgPush(models.AbstractModel):
         it has let go of the lock.
         """
         [(free,)] = self.env.execute_query(
-            SQL("SELECT pg_try_advisory_xact_lock(%s)", self._lock_key())
+            SQL("SELECT pg_try_advisory_xact_lock(%s)", self._lock_key(LOCK))
         )
         if free:
             self._wake()
@@ -199,14 +173,14 @@ class MfgPush(models.AbstractModel):
     @api.model
     def _wake(self, cause="wake", eta=None):
         """One job, unless one is about to start already."""
-        identity_key = f"mfg-push-{cause}"
-        if not self.env["mfg.drain"]._about_to_start([identity_key]):
-            self.with_delay(
-                channel=CHANNEL,
-                identity_key=identity_key,
-                eta=eta,
-                description="Deliveries to plants",
-            )._push()
+        push = self._delayed_once(
+            f"mfg-push-{cause}",
+            channel=CHANNEL,
+            eta=eta,
+            description="Deliveries to plants",
+        )
+        if push:
+            push._push()
 
     @api.model
     def _sweep(self):

@@ -18,7 +18,7 @@ class Published:
         self.env.flush_all()
         self.env.cr.precommit.run()
         publisher = self.env["mfg.publisher"].sudo()
-        publisher = publisher.with_context(mfg_publish_in_transaction=True)
+        publisher = publisher.with_context(mfg_in_transaction=True)
         self.assertTrue(publisher._work(time.monotonic() + 600))
 
     def out(self, event_type=MATERIAL, endpoint=None):

@@ -249,12 +249,7 @@ class MfgReconciliation(models.Model):
 
     def action_open_order(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "mrp.production",
-            "res_id": self.order_id.id,
-            "views": [(False, "form")],
-        }
+        return self.order_id._get_records_action(context={})
 
     def action_open_messages(self):
         self.ensure_one()
