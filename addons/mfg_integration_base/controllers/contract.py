@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.http import Controller, request
 
-from ..engine import versions
 from ..engine.failure import Failure
 from . import problem
 from .room import plant_route
@@ -24,8 +23,7 @@ class ContractController(Controller):
         schema = request.env["mfg.contract"]._schema(event_type)
         if schema is None:
             return problem.problem(Failure("not-found", "There is no such event type."))
-        ending = request.env["mfg.contract"]._ending(event_type)
-        said = versions.headers([ending] if ending else [], problem.PREFIX)
+        said = request.env["mfg.contract"]._ending_headers([event_type])
         return _cacheable(schema, "application/schema+json", said)
 
     @plant_route("/openapi.json", ["GET"], auth="mfg_or_user")

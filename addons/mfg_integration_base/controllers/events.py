@@ -4,7 +4,6 @@ import re
 
 from odoo.http import Controller, request
 
-from ..engine import versions
 from ..engine.failure import Failure, FieldError
 from . import answers, body, intake, problem, waiting
 from .room import flag_parameter, plant_route
@@ -25,7 +24,9 @@ class EventsController(Controller):
         received, is_batch = _receive()
         _check_rate(len(received))
         response = _answer(received, is_batch)
-        response.headers.extend(_endings(received))
+        types = [item.event.type for item in received if item.event]
+        ending = request.env["mfg.contract"]._ending_headers(types)
+        response.headers.extend(ending)
         return response
 
     @plant_route("/events/<string:ref>", ["GET"])
@@ -44,13 +45,6 @@ def _answer(received, is_batch):
     if is_batch:
         return _batch_answer(results)
     return _single_answer(received[0], results[0])
-
-
-def _endings(received):
-    """The headers that tell a sender which of the versions it uses will end."""
-    types = {item.event.type for item in received if item.event}
-    endings = map(request.env["mfg.contract"]._ending, types)
-    return versions.headers([one for one in endings if one], problem.PREFIX)
 
 
 def _receive():

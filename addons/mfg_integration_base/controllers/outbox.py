@@ -30,7 +30,8 @@ class OutboxController(Controller):
         messages, more = waiting.again_at_once(
             request.env, lambda: outbox.pull(endpoint, limit)
         )
-        return problem.answer(_deliveries(messages, more))
+        ending = request.env["mfg.contract"]._ending_headers(messages.mapped("type"))
+        return problem.answer(_deliveries(messages, more), headers=ending)
 
     @plant_route("/outbox/ack", ["POST"])
     def post_ack(self, **_query):

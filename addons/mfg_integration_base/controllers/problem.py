@@ -20,10 +20,10 @@ from odoo.sql_db import PoolError
 
 from ..engine import catalogue
 from ..engine.failure import Failure
+from ..engine.routes import PREFIX
 
 _logger = logging.getLogger(__name__)
 
-PREFIX = "/mfg/v1"
 PROBLEM = "application/problem+json"
 RETRY_AFTER = 5  # seconds a plant should wait when the database is away
 CODES = {

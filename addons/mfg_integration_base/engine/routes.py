@@ -212,7 +212,11 @@ ROUTES = (
                 _whole(0, 30, 0),
             ),
         ),
-        answers=(Answer(200, "The oldest unacknowledged events.", "Deliveries"),),
+        answers=(
+            Answer(
+                200, "The oldest unacknowledged events.", "Deliveries", tells_end=True
+            ),
+        ),
         problems=("bad-request", *_ALWAYS),
     ),
     Route(

@@ -8,6 +8,7 @@ from odoo import api, models, tools
 from odoo.modules.module import Manifest
 
 from ..engine import asyncapi, catalogue, docs_page, openapi, versions
+from ..engine.routes import PREFIX
 from ..engine.schemas import SchemaStore
 
 
@@ -87,6 +88,18 @@ class MfgContract(models.AbstractModel):
     def _ending(self, event_type):
         """When a version ends: :class:`~..engine.versions.Ending`, or None."""
         return self._store().ending(event_type)
+
+    @api.model
+    def _ending_headers(self, types, absolute=False):
+        """The header fields that tell a plant which of these versions will end.
+
+        :param absolute: links with Odoo's own address, for what Odoo sends
+        """
+        endings = [one for one in map(self._ending, set(types)) if one]
+        if not endings:
+            return []
+        address = self.get_base_url() if absolute else ""
+        return versions.headers(endings, address + PREFIX)
 
     @api.model
     @tools.ormcache("event_type", cache="stable")

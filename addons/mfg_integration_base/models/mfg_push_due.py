@@ -136,7 +136,8 @@ class MfgPush(models.AbstractModel):
     def _letter(self, message):
         outbox = self.env["mfg.outbox"]
         content_type, text = outbox._rendered(message)
-        headers = outbox._headers(message, content_type)
+        ending = self.env["mfg.contract"]._ending_headers([message.type], True)
+        headers = (*outbox._headers(message, content_type), *ending)
         return Letter(message.id, message.key, content_type, text.encode(), headers)
 
     def _targets(self, endpoints):

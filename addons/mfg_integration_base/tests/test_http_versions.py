@@ -48,6 +48,14 @@ class TestVersions(VersionMixin, DoorCase):
         self.assertEqual(refused.status_code, 422)
         self.assertTold(refused)
 
+    def test_what_the_plant_fetches_tells_it(self):
+        self.env["mfg.outbox"]._emit_test(self.endpoint)
+        self.assertSilent(self.call("/outbox"))
+        self.deprecate()
+        answer = self.call("/outbox")
+        self.assertEqual(len(answer.json()["deliveries"]), 1)
+        self.assertTold(answer)
+
     def test_a_batch_tells_it_when_one_of_its_events_does(self):
         self.deprecate()
         self.propose()

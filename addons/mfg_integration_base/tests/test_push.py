@@ -15,10 +15,11 @@ from odoo.tests import tagged
 from ..engine import delivery
 from . import push_common as ways
 from .push_common import PushCase
+from .version_common import NEXT, VersionMixin
 
 
 @tagged("post_install", "-at_install")
-class TestPush(PushCase):
+class TestPush(VersionMixin, PushCase):
     def test_delivered_signed_and_acknowledged(self):
         message = self.deliver(200)
         [request] = self.receiver.requests
@@ -38,6 +39,15 @@ class TestPush(PushCase):
         self.assertEqual((health.delivered, health.breaker), (1, "closed"))
         self.push()
         self.assertEqual(len(self.receiver.requests), 1)
+
+    def test_a_version_that_ends_says_so(self):
+        self.deprecate()
+        self.env["mfg.outbox"]._emit_test(self.endpoint)
+        self.push()
+        [request] = self.receiver.requests
+        self.assertEqual(request.headers["sunset"], "Thu, 01 Jan 2099 00:00:00 GMT")
+        there = f"<{self.env['mfg.contract'].get_base_url()}/mfg/v1/schemas/{NEXT}>"
+        self.assertIn(there, request.headers["link"])
 
     def test_body_only_profile(self):
         self.endpoint.push_profile = "body_hex"
