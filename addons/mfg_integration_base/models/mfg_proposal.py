@@ -71,16 +71,14 @@ class MfgProposal(models.Model):
     def _compute_title(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for row in self:
-            words = {"kind": kinds.get(row.kind, row.kind), "code": row.code}
-            name = row.record_name or row.code
+            words = {
+                "kind": kinds.get(row.kind, row.kind),
+                "name": row.record_name or row.code,
+            }
             told = {
-                "new": self.env._("New %(kind)s %(code)s", **words),
-                "change": self.env._(
-                    "Change of %(kind)s %(name)s", kind=words["kind"], name=name
-                ),
-                "end": self.env._(
-                    "End of %(kind)s %(name)s", kind=words["kind"], name=name
-                ),
+                "new": self.env._("%(kind)s: new %(name)s", **words),
+                "change": self.env._("%(kind)s: change of %(name)s", **words),
+                "end": self.env._("%(kind)s: end of %(name)s", **words),
             }
             row.title = told.get(row.action)
 
@@ -249,12 +247,8 @@ class MfgProposal(models.Model):
 
     def action_open_record(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
+        record = self.env[self.res_model].browse(self.res_id)
+        return record._get_records_action(context={})
 
 
 def _exact(value):

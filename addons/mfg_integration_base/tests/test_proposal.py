@@ -49,7 +49,7 @@ class TestProposal(ProposalCase):
         self.assertPosted(message)
         self.assertFalse(self.product())
         proposal = self.proposals()
-        self.assertEqual(proposal.title, "New Materials GASKET")
+        self.assertEqual(proposal.title, "Materials: new GASKET")
         lines = [(line.name, line.current, line.proposed) for line in proposal.line_ids]
         self.assertEqual(
             lines,
