@@ -28,6 +28,11 @@ class MfgResolver(models.AbstractModel):
     _numbered = {"material": "product", "location": "location"}
 
     @api.model
+    def code(self, endpoint, kind, record):
+        """The code to publish for one record."""
+        return self.codes(endpoint, kind, record)[record.id]
+
+    @api.model
     def codes(self, endpoint, kind, records):
         """Record id -> the code to publish for it."""
         candidates = self._candidates(endpoint, kind, records)
@@ -97,7 +102,8 @@ class MfgResolver(models.AbstractModel):
 
     @api.model
     def unit_codes(self, endpoint, units):
-        """Unit id -> the code to write for it, as `mfg.uom.crosswalk` would."""
+        """Unit id -> the code to write for it: the endpoint's own, else Rec 20, else
+        its name in English, whoever's language it is."""
         rows = self.env["mfg.uom.crosswalk"].search(
             [
                 ("uom_id", "in", units.ids),

@@ -66,7 +66,7 @@ class MfgUomCrosswalk(models.Model):
         """The Odoo unit of a code and how many of it one is (Decimal), or None.
 
         The endpoint's own row, else Rec 20, else the name of an Odoo unit: what
-        :meth:`_code_of` writes where there is no code.
+        `mfg.resolver` writes where there is no code.
         """
         row = self._find(endpoint, code)
         if row:
@@ -83,17 +83,3 @@ class MfgUomCrosswalk(models.Model):
         if not uom or (uom.name, factor) == (code, 1):
             return None
         return uom.name if factor == 1 else f"{factor.normalize():f} {uom.name}"
-
-    @api.model
-    def _code_of(self, endpoint, uom):
-        """The code to write for an Odoo unit: the endpoint's own, else Rec 20, else
-        its name in English, whoever's language it is."""
-        rows = self.search(
-            [
-                ("uom_id", "=", uom.id),
-                ("factor", "=", 1.0),
-                ("endpoint_id", "in", (endpoint.id, False)),
-            ]
-        )
-        rows = rows.sorted(lambda r: (not r.endpoint_id, not r.preferred, r.id))
-        return rows[:1].code or uom.with_context(lang=None).name

@@ -100,12 +100,11 @@ class MfgHandlerWaiting(models.AbstractModel):
         # sudo: codes come from the endpoint's configuration
         resolver = self.env["mfg.resolver"].sudo()
         code = given.get("materialDefinitionId")
-        unit = (
-            self.env["mfg.uom.crosswalk"].sudo()._code_of(endpoint, use.product.uom_id)
-        )
+        uom = use.product.uom_id
+        unit = resolver.unit_codes(endpoint, uom)[uom.id]
         material = {
             "materialDefinitionId": code
-            or resolver.material_code(endpoint, use.product),
+            or resolver.code(endpoint, "material", use.product),
             "quantity": {"value": decimal_text(amount), "unitCode": unit},
         }
         if lot:

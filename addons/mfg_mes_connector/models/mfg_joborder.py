@@ -1,5 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from collections import defaultdict
 from datetime import timezone
 
 from odoo import api, models
@@ -10,6 +11,7 @@ from .mfg_interface_tolerance import exact
 
 ID_LENGTH = 120  # of an identifier of the contract
 PRIORITIES = {"0": 0, "1": 1}
+RECORDS = ("product", "workcenter", "uom")  # what stands in a plan by its number
 
 
 class MfgJoborder(models.AbstractModel):
@@ -23,9 +25,10 @@ class MfgJoborder(models.AbstractModel):
     _description = "Job Order as Published"
 
     @api.model
-    def _data(self, order, endpoint):
-        """``data`` of mfg.joborder.released.v1."""
-        return self._encoded(order, endpoint, self._plan(order))
+    def _data(self, orders, endpoint):
+        """Order -> ``data`` of mfg.joborder.released.v1."""
+        plans = [self._plan(order) for order in orders]
+        return dict(zip(orders, self._encoded(endpoint, plans), strict=True))
 
     # -- the plan: the same for every plant --------------------------------------------
 
@@ -142,34 +145,58 @@ class MfgJoborder(models.AbstractModel):
     # -- a plant's words ---------------------------------------------------------------
 
     @api.model
-    def _encoded(self, order, endpoint, node):
-        """A plan, or any part of one, in the codes of a plant."""
+    def _encoded(self, endpoint, node):
+        """A plan, any part of one or a list of them, in the codes of a plant."""
+        return self._in_codes(self._codes(endpoint, node), node)
+
+    def _codes(self, endpoint, node):
+        """Kind of record -> id -> the plant's code, of all records that stand in it."""
         # sudo: codes come from the endpoint's configuration, which the planner who
         # confirms the order may not read
-        resolver = self.env["mfg.resolver"].sudo().with_company(order.company_id)
-        return self._in_codes(resolver, endpoint, node)
-
-    def _in_codes(self, resolver, endpoint, node):
-        if isinstance(node, list):
-            return [self._in_codes(resolver, endpoint, item) for item in node]
-        if not isinstance(node, dict):
-            return node
-        records = resolver.env
-        if "product" in node:
-            product = records["product.product"].browse(node["product"])
-            return resolver.material_code(endpoint, product)
-        if "workcenter" in node:
-            workcenter = records["mrp.workcenter"].browse(node["workcenter"])
-            return resolver.equipment_code(endpoint, workcenter)
-        if "uom" in node:
-            crosswalk, uom = records["mfg.uom.crosswalk"], records["uom.uom"]
-            code = crosswalk._code_of(endpoint, uom.browse(node["uom"]))
-            return {"value": node["value"], "unitCode": code}
+        resolver = self.env["mfg.resolver"].sudo()
+        ids = defaultdict(set)
+        for kind, id_ in self._records_in(node):
+            ids[kind].add(id_)
+        products = resolver.env["product.product"].browse(ids["product"])
+        workcenters = resolver.env["mrp.workcenter"].browse(ids["workcenter"])
+        units = resolver.env["uom.uom"].browse(ids["uom"])
         return {
-            name: self._in_codes(resolver, endpoint, value)
-            for name, value in node.items()
-            if not name.startswith("_")
+            "product": resolver.codes(endpoint, "material", products),
+            "workcenter": resolver.codes(endpoint, "equipment", workcenters),
+            "uom": resolver.unit_codes(endpoint, units),
         }
+
+    def _records_in(self, node):
+        """(kind, id) of every record in a plan that a plant is told of."""
+        kind = self._kind_of(node)
+        if kind:
+            yield kind, node[kind]
+        else:
+            for part in self._parts(node):
+                yield from self._records_in(part)
+
+    def _kind_of(self, node):
+        return isinstance(node, dict) and next((k for k in RECORDS if k in node), None)
+
+    def _parts(self, node):
+        if isinstance(node, dict):
+            return self._public(node).values()
+        return node if isinstance(node, list) else ()
+
+    def _public(self, node):
+        return {name: v for name, v in node.items() if not name.startswith("_")}
+
+    def _in_codes(self, codes, node):
+        kind = self._kind_of(node)
+        if kind:
+            code = codes[kind][node[kind]]
+            return {"value": node["value"], "unitCode": code} if kind == "uom" else code
+        if isinstance(node, list):
+            return [self._in_codes(codes, item) for item in node]
+        if isinstance(node, dict):
+            public = self._public(node).items()
+            return {name: self._in_codes(codes, value) for name, value in public}
+        return node
 
     def _time(self, moment):
         if not moment:

@@ -195,9 +195,10 @@ class MfgMasterJoborder(models.AbstractModel):
         families = {order: order._mfg_family().sorted("id") for order in records}
         orders = records.union(*families.values())
         facts = _Facts(self.env, endpoint, orders)
+        plans = self.env["mfg.joborder"]._data(records, endpoint)
         return {
             order.id: {
-                **self.env["mfg.joborder"]._data(order, endpoint),
+                **plans[order],
                 "dispatchStatus": STATUS.get(self._member(family).state, "Ready"),
                 **facts.of(order, family),
             }

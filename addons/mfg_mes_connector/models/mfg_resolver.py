@@ -8,7 +8,6 @@ from odoo import api, models
 
 from odoo.addons.mfg_integration_base.engine import quantity as quantities
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
-from odoo.addons.mfg_integration_base.models.mfg_resolver_codes import CODE
 
 PRODUCT_CODE = re.compile(r"product-([0-9]{1,9})")
 WORKCENTER_CODE = re.compile(r"workcenter-([0-9]{1,9})")
@@ -24,11 +23,7 @@ class Time(NamedTuple):
 
 
 class MfgResolver(models.AbstractModel):
-    """Orders, operations, machines and persons; and the way back, from record to code.
-
-    What is published for a record always leads back to this record. Where Odoo's own
-    key is missing or not unique, the record's number takes its place.
-    """
+    """Orders, operations, machines and persons; the way back: mfg_resolver_codes."""
 
     _inherit = "mfg.resolver"
 
@@ -165,39 +160,3 @@ class MfgResolver(models.AbstractModel):
             return amount.value * SECONDS[code]
         time = Time(self.env._("Time"), self.env.ref("uom.product_uom_hour"))
         return self._converted(endpoint, amount, time, pointer) * SECONDS["HUR"]
-
-    # -- record to plant code --------------------------------------------------------
-
-    @api.model
-    def material_code(self, endpoint, product):
-        """The materialDefinitionId to publish for a product."""
-        own = [product.default_code, product.barcode]
-        return self._code_of(endpoint, "material", product, own, "product")
-
-    @api.model
-    def equipment_code(self, endpoint, workcenter):
-        """The equipmentId to publish for a work centre."""
-        crosswalk = self.env["mfg.workcenter.crosswalk"].search(
-            [
-                ("endpoint_id", "=", endpoint.id),
-                ("workcenter_id", "=", workcenter.id),
-            ]
-        )
-        ranked = crosswalk.sorted(lambda row: (row.level != "WorkCenter", row.id))
-        own = [*ranked.mapped("code"), workcenter.code, workcenter.name]
-        return self._code_of(endpoint, "equipment", workcenter, own, "workcenter")
-
-    def _code_of(self, endpoint, kind, record, own, word):
-        mappings = self.env["mfg.mapping"].search(
-            [
-                ("endpoint_id", "=", endpoint.id),
-                ("kind", "=", kind),
-                ("res_id", "=", record.id),
-            ],
-            order="id",
-        )
-        for code in [*mappings.mapped("code"), *own]:
-            if code and CODE.fullmatch(code):
-                if self._found(endpoint, kind, code) == record:
-                    return code
-        return f"{word}-{record.id}"

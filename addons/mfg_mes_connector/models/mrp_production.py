@@ -77,7 +77,7 @@ class MrpProduction(models.Model):
                 self.env["mfg.message"]._heal("order", [order.mfg_job_order_id])
 
     def _mfg_released_data(self, endpoint):
-        return self.env["mfg.joborder"]._data(self, endpoint)
+        return self.env["mfg.joborder"]._data(self, endpoint)[self]
 
     def _mfg_emit(self, event_type, data):
         messages = self.env["mfg.outbox"].emit(

@@ -43,11 +43,8 @@ class MrpProduction(models.Model):
         joborder = self.env["mfg.joborder"]
 
         def data(endpoint):
-            return {
-                **joborder._encoded(self, endpoint, plan),
-                "changes": joborder._encoded(self, endpoint, changes[:MOST]),
-                "consentRequired": endpoint in consent,
-            }
+            told = joborder._encoded(endpoint, {**plan, "changes": changes[:MOST]})
+            return {**told, "consentRequired": endpoint in consent}
 
         return data
 

@@ -47,7 +47,7 @@ class TestJoborders(MesCase, DoorCase):
     def test_an_order_as_it_stands(self):
         order = self.make_order()
         [item] = self.mine(self.walk()[0], order)
-        said = self.env["mfg.joborder"]._data(order, self.endpoint)
+        said = self.env["mfg.joborder"]._data(order, self.endpoint)[order]
         self.assertEqual({name: item[name] for name in said}, said)
         self.assertEqual(item["dispatchStatus"], "Ready")
         self.assertEqual((item["produced"], item["consumed"]), ([], []))
@@ -214,6 +214,23 @@ class TestJoborders(MesCase, DoorCase):
         with patch.object(masters, "_wanted", lambda _self: {}):
             without = self.queries_of_a_report()
         self.assertLessEqual(self.queries_of_a_report() - without, 1)
+
+    def test_a_page_costs_the_same_whatever_is_on_it(self):
+        """Codes are looked up once a page, not once an order."""
+        for _number in range(3):
+            self.make_order()
+        self.walk()  # publishes them, fills caches
+        few = self.queries_of_a_page(3)
+        for _number in range(22):
+            self.make_order()
+        self.walk()
+        self.assertLessEqual(self.queries_of_a_page(25), few)
+
+    def queries_of_a_page(self, items):
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        self.assertGreaterEqual(len(self.page(limit=items)["items"]), items)
+        return self.cr.sql_log_count - before
 
     def queries_of_a_report(self):
         order = self.make_order()

@@ -148,8 +148,8 @@ class TestMaster(Published, MesCase):
         self.publish()
         self.assertEqual(self.version(self.bench, "equipment"), (2, True))
 
-    def test_codes_of_many_are_those_of_one(self):
-        """Whatever is published of a record leads back to it, however it was found."""
+    def test_codes_lead_back(self):
+        """Whatever is published of a record leads an event back to it."""
         products = self.table | self.board | self.glue
         for code, barcode in (
             ("TWIN", None),
@@ -178,23 +178,25 @@ class TestMaster(Published, MesCase):
                 }
             )
         resolver = self.env["mfg.resolver"]
-        many = resolver.codes(self.endpoint, "material", products)
-        for product in products:
-            with self.subTest(code=product.default_code, barcode=product.barcode):
-                one = resolver.material_code(self.endpoint, product)
-                self.assertEqual(many[product.id], one)
         centres = self.saw | self.bench | self.make_workcenter("SAW")
-        many = resolver.codes(self.endpoint, "equipment", centres)
-        for centre in centres:
-            one = resolver.equipment_code(self.endpoint, centre)
-            self.assertEqual(many[centre.id], one)
+        for kind, records in (("material", products), ("equipment", centres)):
+            codes = resolver.codes(self.endpoint, kind, records)
+            for record in records:
+                with self.subTest(kind=kind, code=codes[record.id]):
+                    found = resolver.resolve(
+                        self.endpoint, kind, codes[record.id], "/code"
+                    )
+                    self.assertEqual(found, record)
+        self.assertEqual(resolver.code(self.endpoint, "material", products[3]), "MINE")
+        self.assertEqual(resolver.code(self.endpoint, "equipment", self.saw), "B-2")
         units = self.env["uom.uom"].search([])
         crosswalk = self.env["mfg.uom.crosswalk"]
         crosswalk.create(
             {"endpoint_id": self.endpoint.id, "code": "PCS", "uom_id": self.unit.id}
         )
         codes = resolver.unit_codes(self.endpoint, units)
+        self.assertEqual(codes[self.unit.id], "PCS")
         for unit in units:
-            self.assertEqual(
-                codes[unit.id], crosswalk._code_of(self.endpoint, unit), unit.name
-            )
+            with self.subTest(unit=unit.name):
+                meant = crosswalk._meaning(self.endpoint, codes[unit.id])
+                self.assertEqual(meant, (unit, 1))

@@ -169,7 +169,7 @@ class TestUnits(MesCase):
                 "relative_uom_id": self.unit.id,
             }
         )
-        code = self.env["mfg.uom.crosswalk"]._code_of(self.endpoint, stick)
+        code = self.env["mfg.resolver"].unit_codes(self.endpoint, stick)[stick.id]
         self.assertPosted(self.consume(self.order, self.board, 2, code))
         self.assertEqual(self.on_hand(self.board), 86)
 

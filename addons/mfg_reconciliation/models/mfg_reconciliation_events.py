@@ -146,7 +146,8 @@ class MfgReconciliationLine(models.Model):
 
     def _material(self, amount):
         row = self.reconciliation_id
-        code = self.env["mfg.resolver"].material_code(row.endpoint_id, self.product_id)
+        resolver, endpoint = self.env["mfg.resolver"], row.endpoint_id
+        code = resolver.code(endpoint, "material", self.product_id)
         material = {"materialDefinitionId": code, "quantity": self._quantity(amount)}
         if self.lot_id:
             material["lots"] = self._lots()
@@ -154,7 +155,8 @@ class MfgReconciliationLine(models.Model):
 
     def _quantity(self, amount):
         endpoint = self.reconciliation_id.endpoint_id
-        unit = self.env["mfg.uom.crosswalk"]._code_of(endpoint, self.product_id.uom_id)
+        uom = self.product_id.uom_id
+        unit = self.env["mfg.resolver"].unit_codes(endpoint, uom)[uom.id]
         return {"value": decimal_text(amount), "unitCode": unit}
 
     def _lots(self):
