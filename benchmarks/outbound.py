@@ -144,6 +144,7 @@ def run(options):
         databases.ready(DATABASE, "plain")
         rivals_env.install(databases, DATABASE, ["mfg_bench"])
         with _serving(databases) as odoo:
+            _round(odoo, small=True)  # no worker has read code or settings yet
             rounds = [_round(odoo, options.small) for _number in range(options.rounds)]
     finally:
         databases.drop(DATABASE)
@@ -181,7 +182,7 @@ def _measured(way, small):
     """Seconds of single ones, and of a burst."""
     singles, burst = (SMALL_SINGLES, SMALL_BURST) if small else (SINGLES, BURST)
     way.prepare(WARM_UP + singles)
-    for _number in range(WARM_UP):  # what serves has read neither code nor settings
+    for _number in range(WARM_UP):
         way.single()
     times = [way.single() for _number in range(singles)]
     found = times, way.burst(burst)
