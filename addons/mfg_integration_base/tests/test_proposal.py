@@ -114,7 +114,7 @@ class TestProposal(ProposalCase):
     def test_the_end_of_a_material_archives_it(self):
         self.say(MATERIAL, "BAR", 1, deleted=True)
         proposal = self.proposals()
-        self.assertEqual(proposal.title, "End of Materials [BAR] Bar")
+        self.assertEqual(proposal.title, "Materials: end of [BAR] Bar")
         self.agree(proposal)
         self.assertFalse(self.bar.active)
         self.say(MATERIAL, "BAR", 2, name="Bar again")
