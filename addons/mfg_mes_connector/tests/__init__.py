@@ -25,6 +25,7 @@ from . import test_labor_overlap
 from . import test_labor_reversed
 from . import test_labor_reversed_cost
 from . import test_lots
+from . import test_lots_converted
 from . import test_lots_reserved
 from . import test_serials
 from . import test_genealogy
