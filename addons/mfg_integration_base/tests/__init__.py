@@ -4,6 +4,7 @@ from . import test_answer
 from . import test_drain
 from . import test_event_reversed
 from . import test_mapping
+from . import test_neutralize
 from . import test_publication
 from . import test_publication_race
 from . import test_publication_told
