@@ -50,6 +50,12 @@ class TestCodes(ReconcileCase):
         self.assertIn("3, 4, 6", line.explanation)
         self.assertEqual(sorted(line.message_ids.mapped("sequence")), [2, 5])
 
+    def test_a_number_beyond_all_reason(self):
+        """What is missing is named as far as people read, not counted to its end."""
+        self.assertPosted(self.sends(1, "1"))
+        self.assertPosted(self.counts(1, lastSequence=9007199254740991))
+        self.assertIn("2, 3, 4", self.line("messages").explanation)
+
     def test_what_the_plant_took_back_is_its_own(self):
         first = self.sends(4)
         data = {"eventId": first.event_id, "reason": "Miscounted"}
