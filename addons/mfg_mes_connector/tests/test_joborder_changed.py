@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.tests import Form, tagged
 
-from .common import CANCELLED, RELEASED, at
+from .common import CANCELLED, CONSUMED, RELEASED, at
 from .joborder_common import CHANGED, JoborderCase
 
 
@@ -228,6 +228,26 @@ class TestJoborderChanged(JoborderCase):
         late = self.report(order, 1, time=at(11))
         self.assertParked(late, "order-not-open")
         self.assertEqual(self.on_hand(self.table), 4)
+
+    def test_cancelled_with_consumption_set_aside(self):
+        self.interface(CONSUMED).consumption = "staged"
+        order = self.make_order()
+        message = self.consume(order, self.glue, "2", "KGM")
+        self.assertPosted(message)
+        self.assertEqual(self.on_hand(self.glue), 50)
+        order.action_cancel()
+        self.commit()
+        self.assertEqual(self.on_hand(self.glue), 48)
+        self.assertEqual(self.on_hand(self.board), 100)
+        self.assertTrue(self.outgoing(CANCELLED))
+        self.assertFalse(self.outgoing(CHANGED))
+        self.post(
+            "mfg.event.reversed.v1",
+            {"eventId": message.event_id, "reason": "It never was"},
+            subject=message.subject,
+        )
+        self.assertTrue(message.reversed_by_id)
+        self.assertEqual(self.on_hand(self.glue), 50)
 
     def test_a_plant_that_loses_its_operation_is_told(self):
         saw_plant = self.make_endpoint("SAWMILL", self.env.company)
