@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import hashlib
 import time
+from threading import Timer
 from unittest.mock import patch
 from urllib.parse import quote
 
@@ -151,6 +152,23 @@ class TestJoborders(JoborderCase, DoorCase):
             self.assertEqual(answer.json(), item)
         for path in ("nothing", quote(code + " "), "0", quote("é/…")):
             self.assertProblem(self.get(f"/{path}"), 404, "not-found")
+
+    def test_while_somebody_else_publishes(self):
+        self.walk()
+        order = self.make_order()
+        path = f"/{quote(order.mfg_job_order_id)}"
+        lock = "SELECT pg_%s(hashtext('mfg.publisher'), 0)"
+        with self.registry._db.cursor() as other:
+            other.execute(lock % "advisory_lock")
+            answer = self.get(path)
+            self.assertProblem(answer, 503, "unavailable")
+            self.assertTrue(answer.headers["Retry-After"])
+            self.assertProblem(self.get("/NOBODY"), 404, "not-found")
+            turn = Timer(0.3, other.execute, [lock % "advisory_unlock"])
+            turn.start()
+            self.addCleanup(turn.join)
+            self.assertEqual(self.get(path).status_code, 200)  # it waited
+            turn.join()
 
     def test_filters(self):
         ready, running = self.make_order(), self.make_order()

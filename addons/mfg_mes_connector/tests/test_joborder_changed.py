@@ -99,6 +99,28 @@ class TestJoborderChanged(JoborderCase):
         board = self.line(order, self.board)
         self.assertIn(f"/materialRequirements/{board.id}/quantity", self.whats(data))
 
+    def test_confirmed_and_planned_at_once_is_one_release(self):
+        for planned in (
+            lambda order: order.button_plan(),
+            lambda order: order.write({"priority": "1"}),
+        ):
+            order = super().make_order(confirm=False)
+            order.action_confirm()
+            planned(order)
+            self.line(order, self.board).product_uom_qty = 11
+            self.assertFalse(self.changed(order))
+            released = self.outgoing(RELEASED).filtered(
+                lambda m, own=order.name: m.subject == own
+            )
+            data = released._event_data()
+            plan = self.env["mfg.joborder"]._data(order, self.endpoint)[order]
+            self.assertEqual(data, plan)
+            self.assertEqual((data["version"], order.mfg_version), (1, 1))
+            self.assertEqual(len(self.env["mfg.joborder.version"]._of(order)), 1)
+            order.priority = "0"
+            self.line(order, self.board).product_uom_qty = 12
+            self.assertEqual(self.only_change(order)["version"], 2)
+
     def test_many_edits_of_a_transaction_are_one_message(self):
         order = self.make_order()
         for number in range(10):
