@@ -70,13 +70,15 @@ class MfgInterface(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("active") or "publish" in vals:
+        if vals.get("active") or not {"publish", "stage"}.isdisjoint(vals):
             self._begin_publishing()
         return result
 
     def _begin_publishing(self):
         """Look at all records of kinds whose changes nobody took note of so far."""
-        begun = self.filtered(lambda i: i.master_kind and i.active)
+        begun = self.filtered(
+            lambda i: i.master_kind and i.active and i.stage == "live"
+        )
         pairs = {
             (interface.master_kind, interface.company_id.id)
             for interface in begun

@@ -112,6 +112,26 @@ class TestTrouble(PublicationCase):
         self.assertEqual([d["version"] for d in self.told(bad, endpoint=other)], [1])
         self.assertEqual(len(self.told(bad)), 1, "nobody else hears of it twice")
 
+    def test_a_plant_that_is_not_told_any_more(self):
+        other = self.make_endpoint("WMS", self.company)
+        publisher = type(self.env["mfg.publisher"])
+        tell = publisher._tell
+
+        def broken(this, interface, kind, rows):
+            if interface.endpoint_id == other and kind == "material":
+                raise ValueError("no word for it")
+            tell(this, interface, kind, rows)
+
+        with patch.object(publisher, "_tell", broken):
+            self.publish_badly()
+        rows = self.trouble()
+        self.assertTrue(rows)
+        self.out(endpoint=other).active = False
+        rows.action_try_again()
+        self.publish()
+        self.assertFalse(self.trouble())
+        self.assertEqual(self.told(self.product, endpoint=other), [])
+
     def test_a_kind_that_cannot_be_compared(self):
         locations = type(self.env["mfg.master.location"])
         with (

@@ -21,17 +21,19 @@ class VersionMixin:
     for them is set for the test.
     """
 
+    first, next = TESTED, NEXT
+
     def release_next(self, **ending):
         """Have version 2; `ending` are the keys that the file of version 1 gets."""
         folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         for path in self._published():
             (folder / path.name).write_text(path.read_text())
-        first = json.loads((folder / f"{TESTED}.json").read_text())
-        (folder / f"{NEXT}.json").write_text(json.dumps(self.next_schema(first)))
-        (folder / f"{TESTED}.json").write_text(json.dumps({**first, **ending}))
+        first = json.loads((folder / f"{self.first}.json").read_text())
+        (folder / f"{self.next}.json").write_text(json.dumps(self.next_schema(first)))
+        (folder / f"{self.first}.json").write_text(json.dumps({**first, **ending}))
         store = SchemaStore([folder])
         handlers = dict(self.env["mfg.handler"]._registry())
-        handlers[NEXT] = handlers[TESTED]
+        handlers[self.next] = handlers[self.first]
         self._look_there("mfg.contract", "_store", store)
         self._look_there("mfg.handler", "_registry", handlers)
         self._forget()
