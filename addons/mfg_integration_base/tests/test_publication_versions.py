@@ -12,13 +12,8 @@ NEXT = "mfg.master.material.v2"
 class TestPublicationVersions(VersionMixin, PublicationCase):
     """The next version of a type by which plants are told."""
 
-    first, next = MATERIAL, NEXT
-
-    def next_schema(self, first):
-        return {**first, "$id": NEXT}
-
     def test_it_is_told_once_it_is_approved(self):
-        self.release_next()
+        self.release_next(MATERIAL)
         self.publish()
         proposed = self.env["mfg.interface"].create(
             {"endpoint_id": self.endpoint.id, "type": NEXT, "direction": "out"}
@@ -39,7 +34,7 @@ class TestPublicationVersions(VersionMixin, PublicationCase):
         self.assertEqual((len(mine), len(self.told(self.product))), (2, 2))
 
     def test_it_is_told_where_version_1_never_was(self):
-        self.release_next()
+        self.release_next(MATERIAL)
         self.out().active = False
         self.env["mfg.interface"].create(
             {"endpoint_id": self.endpoint.id, "type": NEXT, "direction": "out"}

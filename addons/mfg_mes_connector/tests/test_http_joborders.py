@@ -7,12 +7,13 @@ from urllib.parse import quote
 from odoo.tests import tagged
 
 from odoo.addons.mfg_integration_base.tests.http_common import DoorCase
+from odoo.addons.mfg_integration_base.tests.version_common import VersionMixin
 
 from .common import RELEASED, REPORTED, SCRAPPED, MesCase, amount, at
 
 
 @tagged("post_install", "-at_install")
-class TestJoborders(MesCase, DoorCase):
+class TestJoborders(VersionMixin, MesCase, DoorCase):
     """A plant that rebuilds its orders from nothing."""
 
     @classmethod
@@ -43,6 +44,13 @@ class TestJoborders(MesCase, DoorCase):
 
     def mine(self, held, *orders):
         return [held.get(order.mfg_job_order_id) for order in orders]
+
+    def test_answers_tell_when_the_version_of_orders_ends(self):
+        path = f"/{quote(self.make_order().mfg_job_order_id)}"
+        self.assertSilent(self.get())
+        self.deprecate(first=RELEASED)
+        for answer in (self.get(), self.get(path)):
+            self.assertTold(answer, following=RELEASED.replace("v1", "v2"))
 
     def test_an_order_as_it_stands(self):
         order = self.make_order()
