@@ -4,9 +4,12 @@ from . import test_answer
 from . import test_drain
 from . import test_event_reversed
 from . import test_mapping
+from . import test_neutralize
 from . import test_publication
 from . import test_publication_race
 from . import test_publication_told
+from . import test_publication_trouble
+from . import test_publication_versions
 from . import test_push
 from . import test_push_answers
 from . import test_push_breaker
