@@ -61,7 +61,7 @@ def _read_lot(reader, lot):
 def _add(reader, kind, node, code, fields):
     said = {name: text for name, text in fields.items() if text is not None}
     data = {"id": code, "version": _version(reader, node), "fields": said}
-    reader.facts.append(Fact(f"mfg.master.{kind}.v1", code, data, node, reader.created))
+    reader.tell(Fact(f"mfg.master.{kind}.v1", code, data, node, reader.created))
 
 
 def _version(reader, node):

@@ -138,5 +138,6 @@ def properties(node):
         text = value and (value.one("ValueString") or value).text
         if name and text:
             found.setdefault(name, text)
-        found = {**properties(one), **found}
+        for name, text in properties(one).items():
+            found.setdefault(name, text)
     return found

@@ -23,7 +23,8 @@ class MfgEndpoint(models.Model):
         tracking=True,
         help="How job orders are written for the plant. What has no B2MML form, such "
         "as answers to its events, is JSON in any case. The plant may always send "
-        "both, whatever is chosen here.",
+        "both, whatever is chosen here. Another format holds at once, also for what "
+        "waits to be fetched or sent; who changed it is in the log below.",
     )
     b2mml_tz = fields.Selection(
         _tz_get,

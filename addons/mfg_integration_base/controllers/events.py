@@ -35,7 +35,8 @@ class EventsController(Controller):
         if not message:
             detail = "This endpoint sent no such event."
             return problem.problem(Failure("not-found", detail))
-        return problem.json_answer(answers.message_body(message))
+        ending = request.env["mfg.contract"]._ending_headers(message.mapped("type"))
+        return problem.json_answer(answers.message_body(message), headers=ending)
 
 
 def _answer(received, is_batch):

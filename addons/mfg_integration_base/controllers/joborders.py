@@ -26,7 +26,8 @@ class JobordersController(Controller):
 
     @plant_route("/joborders/<path:job_order_id>", ["GET"])
     def get_joborder(self, job_order_id):
-        return problem.json_answer(as_it_stands(job_order_id))
+        item = as_it_stands(job_order_id)
+        return problem.json_answer(item, headers=records.ending(_orders()))
 
 
 def as_it_stands(job_order_id):

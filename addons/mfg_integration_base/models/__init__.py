@@ -53,6 +53,7 @@ from . import mfg_publisher_wake
 from . import mfg_interface_master
 from . import mfg_handler_published
 from . import mfg_handler_owned
+from . import mfg_handler_owned_code
 from . import mfg_handler_owned_alias
 from . import mfg_handler_owned_location
 from . import mfg_handler_owned_lot

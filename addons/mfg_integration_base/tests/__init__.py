@@ -4,14 +4,17 @@ from . import test_answer
 from . import test_drain
 from . import test_event_reversed
 from . import test_mapping
+from . import test_neutralize
 from . import test_publication
 from . import test_publication_race
 from . import test_publication_told
 from . import test_push
+from . import test_push_answers
 from . import test_push_breaker
 from . import test_push_race
 from . import test_push_tls
 from . import test_push_waking
+from . import test_push_writing
 from . import test_retention
 from . import test_http_auth
 from . import test_http_events

@@ -18,6 +18,7 @@ class MfgInterface(models.Model):
         required=True,
         tracking=True,
         help="What happens when a person's time at one operation overlaps with their "
-        "time at another. Accept it where people tend several machines. The same time "
-        "twice at one operation is never accepted.",
+        "time at another. Accept it where people tend several machines. Time that is "
+        "told afterwards is never accepted twice at one operation; time that is told "
+        "as it goes (started, resumed, paused, completed) is, unless it is parked.",
     )

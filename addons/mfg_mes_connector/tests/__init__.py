@@ -30,6 +30,7 @@ from . import test_labor_overlap
 from . import test_labor_reversed
 from . import test_labor_reversed_cost
 from . import test_lots
+from . import test_lots_converted
 from . import test_lots_reserved
 from . import test_serials
 from . import test_genealogy
@@ -48,6 +49,7 @@ from . import test_reversal_material
 from . import test_reversal_jobs
 from . import test_reversal_cost
 from . import test_material_returned
+from . import test_return_unknown
 from . import test_return_reversed
 from . import test_contract
 from . import test_security
@@ -60,12 +62,15 @@ from . import test_mapping_race
 from . import test_backflush
 from . import test_material_shortage
 from . import test_material_waiting
+from . import test_staged
 from . import test_screens
 from . import test_set_quantities
 from . import test_order_race
 from . import test_substitutes
 from . import test_units
 from . import test_stateful
+from . import test_stateful_prices
+from . import test_stateful_shortage
 from . import test_subscribers
 from . import test_master_bom
 from . import test_master_equipment

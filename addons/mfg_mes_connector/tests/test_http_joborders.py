@@ -9,13 +9,14 @@ from urllib.parse import quote
 from odoo.tests import tagged
 
 from odoo.addons.mfg_integration_base.tests.http_common import DoorCase
+from odoo.addons.mfg_integration_base.tests.version_common import VersionMixin
 
 from .common import RELEASED, REPORTED, SCRAPPED, amount, at
 from .joborder_common import JoborderCase
 
 
 @tagged("post_install", "-at_install")
-class TestJoborders(JoborderCase, DoorCase):
+class TestJoborders(VersionMixin, JoborderCase, DoorCase):
     """A plant that rebuilds its orders from nothing."""
 
     @classmethod
@@ -52,6 +53,13 @@ class TestJoborders(JoborderCase, DoorCase):
 
     def mine(self, held, *orders):
         return [held.get(order.mfg_job_order_id) for order in orders]
+
+    def test_answers_tell_when_the_version_of_orders_ends(self):
+        path = f"/{quote(self.make_order().mfg_job_order_id)}"
+        self.assertSilent(self.get())
+        self.deprecate(first=RELEASED)
+        for answer in (self.get(), self.get(path)):
+            self.assertTold(answer, following=RELEASED.replace("v1", "v2"))
 
     def test_an_order_as_it_stands(self):
         order = self.make_order()

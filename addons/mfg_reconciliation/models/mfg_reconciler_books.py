@@ -103,7 +103,7 @@ class MfgReconcilerBooks(models.AbstractModel):
             undo = link.undo or {}
             if undo.get("returned"):
                 returned.append((link.message_id, -exact(undo["returned"])))
-            elif undo.get("quantity"):
+            elif "quantity" in undo:
                 shares.append((link.message_id, exact(undo["quantity"])))
         if shares and returned:
             message, part = shares[-1]

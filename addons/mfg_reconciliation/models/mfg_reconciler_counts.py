@@ -8,8 +8,9 @@ from odoo import models
 from odoo.addons.mfg_integration_base.engine import quantity as quantities
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 from odoo.addons.mfg_integration_base.engine.times import parse_time
+from odoo.addons.mfg_mes_connector.models.mfg_joborder import decimal_text
 
-from .mfg_reconciler import CONSUMED, PRODUCED, SCRAPPED, Key, minutes
+from .mfg_reconciler import CONSUMED, PRODUCED, SCRAPPED, Key, exact, minutes
 
 CONSUMING = {
     "mfg.material.consumed.v1": 1,
@@ -96,7 +97,24 @@ class MfgReconcilerCounts(models.AbstractModel):
             else:
                 return []
             parts.append((found.id, part))
+        if parts:
+            self._check_sum(product, parts, total, f"{pointer}/{name}")
         return parts
+
+    def _check_sum(self, product, parts, total, pointer):
+        """Lots that are not the total: one of them is wrong, and nobody knows which.
+
+        :raise Failure: lot-mismatch
+        """
+        added = sum(part for _lot, part in parts)
+        if abs(added - total) >= exact(product.uom_id.rounding):
+            detail = self.env._(
+                "The lots of %(product)s add up to %(sum)s, the count is %(total)s.",
+                product=product.display_name,
+                sum=decimal_text(added),
+                total=decimal_text(total),
+            )
+            raise Failure("lot-mismatch", detail, [FieldError(pointer, detail)])
 
     def _segment_of(self, message, family, data, pointer):
         code = data.get("operationsSegmentId")
@@ -178,11 +196,13 @@ class MfgReconcilerCounts(models.AbstractModel):
             if failure.code != "unknown-lot":  # the report would have made it
                 raise
             self._count(message, counts, PRODUCED, product, data, "quantity", None)
-        named = {part["materialDefinitionId"] for part in data.get("materials") or []}
+        named = {
+            self._product(message, part).id for part in data.get("materials") or []
+        }
         made = self._amount(message, data["quantity"], product, "/data/quantity")
         mode = data.get("backflush") or "auto"
         for component, amount in self._derived(order, made, mode).items():
-            if component.default_code not in named:
+            if component.id not in named:
                 counts[Key(CONSUMED, component.id)] += amount
 
     def _derived(self, order, made, mode="auto"):

@@ -11,7 +11,7 @@ from odoo.addons.mfg_integration_base.engine.times import format_time
 from odoo.addons.mfg_integration_base.models.mfg_inbox import Received
 from odoo.addons.mfg_mes_connector.models.mfg_joborder import decimal_text
 
-from .mfg_reconciler import CORRECTION_SOURCE, exact
+from .mfg_reconciler import CORRECTION_SOURCE, MADE_UP, exact
 
 REPORTED = "mfg.production.reported.v1"
 SCRAPPED = "mfg.production.scrapped.v1"
@@ -97,9 +97,9 @@ class MfgReconciliationLine(models.Model):
         }
         return makers[self.what](amount)
 
-    def _event_name(self):
+    def _event_name(self, kind=MADE_UP):
         """Of another turn once a correction was taken back."""
-        return f"line-{self.id}-{self.plan.get('turn', 0)}"
+        return f"{kind}-{self.id}-{self.plan.get('turn', 0)}"
 
     def _data(self, **data):
         named = {name: value for name, value in data.items() if value is not None}
