@@ -70,13 +70,13 @@ class MfgInterface(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("active") or "publish" in vals or vals.get("stage") == "live":
+        if vals.get("active") or not {"publish", "stage"}.isdisjoint(vals):
             self._begin_publishing()
         return result
 
     def _begin_publishing(self):
         """Look at all records of kinds whose changes nobody took note of so far."""
-        begun = self.filtered("active")
+        begun = self.filtered(lambda i: i.active and i.stage == "live")
         pairs = {
             (kind, interface.company_id.id)
             for interface in begun

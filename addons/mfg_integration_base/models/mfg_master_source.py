@@ -21,8 +21,15 @@ class MfgMasterSource(models.AbstractModel):
 
     def write(self, vals):
         self.env["mfg.master"]._note_twins(self, vals.keys())
+        self.env["mfg.master"]._note_left(self, vals.keys())
         result = super().write(vals)
         self.env["mfg.master"]._note(self, vals.keys())
+        return result
+
+    def _update_field_translations(self, field_name, *args, **kwargs):
+        """What a person translates is written past `write`."""
+        result = super()._update_field_translations(field_name, *args, **kwargs)
+        self.env["mfg.master"]._note(self, {field_name})
         return result
 
     def unlink(self):

@@ -69,8 +69,18 @@ class MfgPublisher(models.AbstractModel):
         return False
 
     def _step(self):
-        """One transaction's worth of work; whether there was any."""
-        return self._step_again() or self._step_versions() or self._step_tell()
+        """One transaction's worth of work; whether there was any.
+
+        Who is told within seconds waits for no comparison. Who asked, or is told every
+        night, hears what the comparisons find, and so comes behind them.
+        """
+        return (
+            self._step_again()
+            or self._step_marks()
+            or self._step_tell_at_once()
+            or self._step_scan()
+            or self._step_tell()
+        )
 
     def _step_versions(self, kinds=None):
         """What changed comes before the full comparisons, which may take long."""

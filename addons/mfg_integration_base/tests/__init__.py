@@ -8,6 +8,8 @@ from . import test_neutralize
 from . import test_publication
 from . import test_publication_race
 from . import test_publication_told
+from . import test_publication_trouble
+from . import test_publication_versions
 from . import test_push
 from . import test_push_answers
 from . import test_push_breaker

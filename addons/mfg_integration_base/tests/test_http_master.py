@@ -3,6 +3,7 @@
 import hashlib
 import tracemalloc
 
+from odoo import Command
 from odoo.tests import tagged
 
 from ..engine.cursor import Cursor
@@ -100,6 +101,42 @@ class TestMaster(MasterCase):
         told = {data["id"]: data for data in self.told(self.product)}
         [item] = self.of(self.walk()[0], self.product)
         self.assertEqual(told[item["id"]], item)
+
+    def test_who_may_change_it(self):
+        self.publish()
+        self.assertNotIn("ownership", self.told(self.product)[-1])
+        items, cursor = self.walk()
+        self.assertFalse([item for item in items if "ownership" in item])
+        barcode = self.env["mfg.ownership.field"].search(
+            [("kind", "=", "material"), ("code", "=", "barcode")]
+        )
+        row = self.env["mfg.ownership"].create(
+            {
+                "endpoint_id": self.endpoint.id,
+                "kind": "material",
+                "owner": "shared",
+                "field_ids": [Command.set(barcode.ids)],
+            }
+        )
+        shared = {"owner": "shared", "plantFields": ["barcode"]}
+        self.assertEqual(self.told_anew(cursor), (2, shared))
+        row.owner = "propose"
+        self.assertEqual(self.told_anew(cursor), (3, {"owner": "propose"}))
+        row.message_post(body="Nothing of the plant's concern")
+        row.write({"owner": "propose"})
+        self.publish()
+        self.assertEqual(self.publication(self.product).version, 3)
+        row.unlink()
+        self.assertEqual(self.told_anew(cursor), (4, None))
+
+    def told_anew(self, cursor):
+        """Version and ownership, as the event and the page say them."""
+        self.publish()
+        event = self.told(self.product)[-1]
+        [item] = self.of(self.walk(cursor=cursor)[0], self.product)
+        self.assertEqual(event, item)
+        self.assertFalse(self.env["mfg.contract"]._errors(MATERIAL, event))
+        return event["version"], event.get("ownership")
 
     def test_proof(self):
         items, cursor = self.walk()

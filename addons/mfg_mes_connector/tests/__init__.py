@@ -18,6 +18,8 @@ from . import test_joborder_screens
 from . import test_joborder_tour
 from . import test_joborder_versions
 from . import test_jobresponse
+from . import test_inventory_counted
+from . import test_inventory_race
 from . import test_material_consumed
 from . import test_production_reported
 from . import test_production_final
