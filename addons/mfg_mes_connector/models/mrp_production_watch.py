@@ -82,8 +82,9 @@ class MrpProduction(models.Model):
         """Odoo plans the operations of an order under way whenever its lines are saved,
         also to enter what was made; what plants were told stays."""
         counting = self.env.context.get(COUNTING) and self.mfg_job_order_id
-        if not (counting and self._mfg_has_plant()):
-            return super()._plan_workorders(replan)
+        if counting and self._mfg_has_plant():
+            return None
+        return super()._plan_workorders(replan)
 
     @contextmanager
     def _mfg_planning(self):

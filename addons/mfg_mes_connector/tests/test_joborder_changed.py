@@ -104,7 +104,7 @@ class TestJoborderChanged(JoborderCase):
             lambda order: order.button_plan(),
             lambda order: order.write({"priority": "1"}),
         ):
-            order = super().make_order(confirm=False)
+            order = self.make_order(confirm=False)
             order.action_confirm()
             planned(order)
             self.line(order, self.board).product_uom_qty = 11
