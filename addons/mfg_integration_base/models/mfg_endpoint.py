@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.posting import POSTING
+
 KEY_SCOPE = "mfg_integration"
 KEY_LIFETIME_DAYS = 365
 
@@ -228,7 +230,7 @@ class MfgEndpoint(models.Model):
     def _service_env(self, cr=None):
         """Environment in which the plant's messages post: its user, its company.
 
-        ``mfg_posting`` says that what is written there happened, and is no planning.
+        What is written there happened, and is no planning (``tools/posting.py``).
         """
         self.ensure_one()
         env = self.env if cr is None else self.env(cr=cr)
@@ -239,7 +241,7 @@ class MfgEndpoint(models.Model):
             context={
                 "allowed_company_ids": companies,
                 "tz": "UTC",
-                "mfg_posting": True,
+                **POSTING,
             },
         )
 

@@ -116,7 +116,7 @@ class MfgInterface(models.Model):
             )
         )
         order = found.sorted(lambda i: (i.active, versions.split(i.type)[1]))
-        return order[-1:].with_context(self.env.context)
+        return self.browse(order[-1:].ids)
 
     def _types_before(self):
         """The earlier versions of this type that there are."""
