@@ -26,12 +26,6 @@ class MfgMasterSource(models.AbstractModel):
         self.env["mfg.master"]._note(self, vals.keys())
         return result
 
-    def _update_field_translations(self, field_name, *args, **kwargs):
-        """What a person translates is written past `write`."""
-        result = super()._update_field_translations(field_name, *args, **kwargs)
-        self.env["mfg.master"]._note(self, {field_name})
-        return result
-
     def unlink(self):
         self.env["mfg.master"]._note_twins(self)
         self.env["mfg.master"]._note(self)

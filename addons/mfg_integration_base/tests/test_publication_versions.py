@@ -35,7 +35,7 @@ class TestPublicationVersions(VersionMixin, PublicationCase):
 
     def test_it_is_told_where_version_1_never_was(self):
         self.release_next(MATERIAL)
-        self.out().active = False
+        self.out().unlink()
         self.env["mfg.interface"].create(
             {"endpoint_id": self.endpoint.id, "type": NEXT, "direction": "out"}
         )
