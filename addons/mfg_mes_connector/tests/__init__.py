@@ -15,6 +15,7 @@ from . import test_joborder_versions
 from . import test_jobresponse
 from . import test_material_consumed
 from . import test_production_reported
+from . import test_posting_day
 from . import test_production_final
 from . import test_production_scrapped
 from . import test_production_reworked
