@@ -31,6 +31,8 @@ from . import test_master_race
 from . import test_ownership
 from . import test_proposal
 from . import test_proposal_tour
+from . import test_publication_tour
+from . import test_received_version
 from . import test_http_storage
 from . import test_http_versions
 from . import test_version_approval

@@ -9,6 +9,7 @@ from odoo.tests import tagged
 from ..engine.cursor import Cursor
 from .http_common import DoorCase
 from .publication_common import MATERIAL, PublicationCase
+from .test_publication_trouble import LOGGER, TroubleCase
 
 MANY = 10_000
 PAGE = 500
@@ -189,6 +190,54 @@ class TestMaster(MasterCase):
 
     def test_no_cache_keeps_plant_data(self):
         self.assertEqual(self.get().headers["Cache-Control"], "no-store")
+
+
+@tagged("post_install", "-at_install")
+class TestUnreadable(MasterCase, TroubleCase):
+    """A page with a record that cannot be told is a page without it."""
+
+    def places(self, **query):
+        with self.assertLogs(LOGGER, "WARNING") as logs:
+            items, cursor = self.walk("location", **query)
+        self.assertIn(str(self.hall.id), logs.output[0])
+        return items, cursor
+
+    def test_left_out_and_told_when_it_can_be(self):
+        everything, _cursor = self.walk("location")
+        self.assertTrue(self.of(everything, self.hall))
+        self.spoil(self.hall)  # in a way that marks nothing
+        items, cursor = self.places(limit=2)
+        self.assertEqual(self.of(items, self.hall), [])
+        others = [i for i in everything if i["id"] != str(self.hall.id)]
+        self.assertEqual(items, others)
+        row = self.trouble()
+        self.assertEqual((row.kind, row.res_id), ("location", self.hall.id))
+        self.assertFalse(row.interface_id, "it is no matter of one plant alone")
+        self.assertIn("TypeError", row.error)
+        self.assertEqual(self.walk("location", cursor=cursor)[0], [])
+        self.spoil(self.hall, "Hall")
+        row.action_try_again()
+        self.publish()
+        [item], _cursor = self.walk("location", cursor=cursor)
+        self.assertEqual((item["id"], item["version"]), (str(self.hall.id), 2))
+        self.assertEqual(item["fields"], self.of(everything, self.hall)[0]["fields"])
+        self.assertFalse(self.trouble())
+
+    def test_told_when_somebody_mends_it(self):
+        self.walk("location")
+        self.spoil(self.hall)
+        _items, cursor = self.places()
+        self.hall.name = "Hall 1"
+        [item], _cursor = self.walk("location", cursor=cursor)
+        self.assertEqual(item["fields"]["name"], "Hall 1")
+        self.assertFalse(self.trouble())
+
+    def test_read_twice_it_is_one_trouble(self):
+        self.walk("location")
+        self.spoil(self.hall)
+        self.places()
+        self.places()
+        self.assertEqual(self.trouble().tries, 1)
 
 
 @tagged("post_install", "-at_install")

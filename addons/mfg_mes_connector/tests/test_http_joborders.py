@@ -9,6 +9,10 @@ from urllib.parse import quote
 from odoo.tests import tagged
 
 from odoo.addons.mfg_integration_base.tests.http_common import DoorCase
+from odoo.addons.mfg_integration_base.tests.publication_common import Published
+from odoo.addons.mfg_integration_base.tests.test_publication_trouble import (
+    LOGGER as TROUBLE,
+)
 from odoo.addons.mfg_integration_base.tests.version_common import VersionMixin
 
 from .common import RELEASED, REPORTED, SCRAPPED, amount, at
@@ -16,7 +20,7 @@ from .joborder_common import JoborderCase
 
 
 @tagged("post_install", "-at_install")
-class TestJoborders(VersionMixin, JoborderCase, DoorCase):
+class TestJoborders(Published, VersionMixin, JoborderCase, DoorCase):
     """A plant that rebuilds its orders from nothing."""
 
     @classmethod
@@ -75,6 +79,35 @@ class TestJoborders(VersionMixin, JoborderCase, DoorCase):
         self.assertEqual(item["produced"], [made])
         used = {u["materialDefinitionId"]: u["quantity"] for u in item["consumed"]}
         self.assertEqual(used["BOARD"], amount("4"))
+
+    def spoil(self, move, quantity):
+        """A number that no screen of Odoo leaves, where nobody notices it."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE stock_move SET product_uom_qty = %s WHERE id = %s",
+            [quantity, move.id],
+        )
+        self.env.invalidate_all()
+
+    def test_an_order_that_cannot_be_read_is_left_out(self):
+        bad, good = self.make_order(), self.make_order()
+        before, _cursor = self.walk()
+        [board] = bad.move_raw_ids.filtered(lambda m: m.product_id == self.board)
+        self.spoil(board, "NaN")
+        with self.assertLogs(TROUBLE, "WARNING"):
+            held, cursor = self.walk(limit=1)
+            one = self.get(f"/{quote(bad.mfg_job_order_id, safe='')}")
+        self.assertEqual(self.mine(held, bad, good), [None, *self.mine(before, good)])
+        self.assertProblem(one, 404, "not-found")
+        row = self.env["mfg.publication.trouble"].search([("res_id", "=", bad.id)])
+        self.assertEqual((row.kind, row.tries), ("joborder", 1))
+        self.spoil(board, 10)
+        row.action_try_again()
+        self.publish()
+        told, _cursor = self.walk(cursor=cursor)
+        [again], [first] = self.mine(told, bad), self.mine(before, bad)
+        self.assertEqual(again, {**first, "revision": first["revision"] + 1})
+        self.assertFalse(row.exists())
 
     def test_a_finished_order_with_its_scrap(self):
         order = self.make_order()
