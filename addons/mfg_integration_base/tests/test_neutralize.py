@@ -88,7 +88,7 @@ class TestNeutralizedPush(NeutralizeMixin, PushCase):
         new = self.emit("new")
         self.push()
         [request] = self.receiver.requests
-        self.assertEqual(request.id, str(new.id))
+        self.assertEqual(request.id, new.event_id)
         self.assertTrue(request.verify(secret))
         self.assertEqual((old + retrying).mapped("state"), ["cancelled"] * 2)
         self.assertFalse(retrying.next_try_at)

@@ -254,7 +254,6 @@ class MfgMasterJoborder(models.AbstractModel):
     def _data(self, endpoint, records):
         families = {order: order._mfg_family().sorted("id") for order in records}
         orders = records.union(*families.values())
-        self._read_ahead(orders)
         facts = _Facts(self.env, endpoint, orders)
         plans = self.env["mfg.joborder"]._data(records, endpoint)
         left = self._left(endpoint, records)
@@ -266,11 +265,6 @@ class MfgMasterJoborder(models.AbstractModel):
             }
             for order, family in families.items()
         }
-
-    def _read_ahead(self, orders):
-        """What plans are made of, at once for all of them."""
-        (orders.move_raw_ids | orders.move_finished_ids).mapped("state")
-        orders.workorder_ids.blocked_by_workorder_ids.mapped("state")
 
     def _left(self, endpoint, records):
         """Names of those that were taken from the endpoint."""

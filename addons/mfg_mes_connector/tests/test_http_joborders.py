@@ -98,7 +98,7 @@ class TestJoborders(Published, VersionMixin, JoborderCase, DoorCase):
             held, cursor = self.walk(limit=1)
             one = self.get(f"/{quote(bad.mfg_job_order_id, safe='')}")
         self.assertEqual(self.mine(held, bad, good), [None, *self.mine(before, good)])
-        self.assertProblem(one, 404, "not-found")
+        self.assertProblem(one, 503, "unavailable")
         row = self.env["mfg.publication.trouble"].search([("res_id", "=", bad.id)])
         self.assertEqual((row.kind, row.tries), ("joborder", 1))
         self.spoil(board, 10)
