@@ -33,9 +33,7 @@ class MfgB2mmlInbox(models.AbstractModel):
     def read_document(self, endpoint, body, charset=None):
         """The Document of a request's body, or the Refusal of it; nothing is kept."""
         try:
-            return documents.read(
-                body, charset, endpoint.b2mml_tz or "UTC", self._readers()
-            )
+            return documents.read(body, charset, endpoint.tz, self._readers())
         except Refusal as refusal:
             return refusal
 

@@ -239,8 +239,7 @@ class TestB2mmlOut(B2mmlCase):
             self.env.invalidate_all()
             self.endpoint.mapped("state")  # in the cache, as in a request
             before = self.cr.sql_log_count
-            messages, _more = outbox.pull(self.endpoint, 50)
-            texts = [outbox._enveloped(message) for message in messages]
+            deliveries, _more = outbox.pull(self.endpoint, 50)
             counts.append(self.cr.sql_log_count - before)
-            self.assertEqual(len(texts), 6)
+            self.assertEqual(len(deliveries), 6)
         self.assertEqual(counts[0], counts[1])

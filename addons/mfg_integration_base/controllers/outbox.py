@@ -28,7 +28,7 @@ class OutboxController(Controller):
         if wait and not outbox.has_pending(endpoint):
             _wait(outbox, endpoint, wait)
         deliveries, more = waiting.again_at_once(
-            request.env, lambda: outbox.hand_out(endpoint, limit)
+            request.env, lambda: outbox.pull(endpoint, limit)
         )
         types = [message.type for message, _text in deliveries]
         ending = request.env["mfg.contract"]._ending_headers(types)

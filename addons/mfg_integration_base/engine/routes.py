@@ -93,7 +93,8 @@ EVENT_PARAMETERS = (
         "Prefer",
         "header",
         "wait=N (at most 10 s): the answer carries the posting result if it is there "
-        "in time (RFC 7240).",
+        "in time (RFC 7240). Preference-Applied is missing where too many wait "
+        "already. A batch is never waited for: ask for its events by their href.",
         {**_TEXT, "examples": ["wait=5"]},
     ),
     _ce_header("specversion", "1.0", const="1.0"),

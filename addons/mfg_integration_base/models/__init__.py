@@ -63,6 +63,7 @@ from . import mfg_ownership_field
 from . import mfg_ownership
 from . import mfg_ownership_shown
 from . import mfg_received_version
+from . import mfg_received_version_anew
 from . import mfg_proposal
 from . import mfg_proposal_line
 from . import mfg_outbox_filter

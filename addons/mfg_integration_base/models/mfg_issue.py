@@ -85,9 +85,11 @@ class MfgIssue(models.Model):
             # what a plant refuses it may name as it likes: the reason is its own
             code = codes.REFUSED if message.state == "refused" else None
             message.issue_id = self.sudo()._for_message(message, code)
-        settled = (messages.sudo() - left).issue_id
-        settled.invalidate_recordset(["parked_count"])
-        settled.filtered(
+        (messages.sudo() - left).issue_id._resolve_empty()
+
+    def _resolve_empty(self):
+        self.invalidate_recordset(["parked_count"])
+        self.filtered(
             lambda i: i.state != "resolved" and not i.parked_count
         ).state = "resolved"
 

@@ -33,19 +33,8 @@ class MfgOutboxDelivery(models.AbstractModel):
     def pull(self, endpoint, limit):
         """Hand out up to `limit` messages; they stay due until acknowledged.
 
-        :return: (list of messages, whether there are more). They are `sent` from the
-            commit of this transaction on.
-        """
-        deliveries, more = self.hand_out(endpoint, limit)
-        ids = [message.id for message, _text in deliveries]
-        return self.env["mfg.message"].sudo().browse(ids), more
-
-    @api.private
-    @api.model
-    def hand_out(self, endpoint, limit):
-        """As `pull`, with the text of each event.
-
-        :return: (list of (message, text), whether there are more)
+        :return: (list of (message, text of its event), whether there are more). They
+            are `sent` from the commit of this transaction on.
         """
         if endpoint.state != "active" or endpoint.delivery != "pull":
             # paused: nothing is delivered; pushed: not in two ways at once
@@ -54,7 +43,7 @@ class MfgOutboxDelivery(models.AbstractModel):
         # sudo: the outbox is no model of the service user; endpoint is the filter
         messages = self.env["mfg.message"].sudo().browse([id_ for (id_,) in rows])
         deliveries = self._written(messages[:limit], self._enveloped)
-        self._note_sent(messages.browse([message.id for message, _t in deliveries]))
+        self._note_sent(messages.browse([message.id for message, _text in deliveries]))
         return deliveries, len(messages) > limit
 
     def _sql_pending(self, endpoint, limit):

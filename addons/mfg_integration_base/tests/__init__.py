@@ -8,6 +8,8 @@ from . import test_neutralize
 from . import test_publication
 from . import test_publication_race
 from . import test_publication_told
+from . import test_publication_trouble
+from . import test_publication_versions
 from . import test_push
 from . import test_push_answers
 from . import test_push_breaker
@@ -29,6 +31,8 @@ from . import test_master_race
 from . import test_ownership
 from . import test_proposal
 from . import test_proposal_tour
+from . import test_publication_tour
+from . import test_received_version
 from . import test_http_storage
 from . import test_http_versions
 from . import test_version_approval

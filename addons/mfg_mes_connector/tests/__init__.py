@@ -5,10 +5,15 @@ from . import test_joborder_released
 from . import test_master
 from . import test_joining
 from . import test_joborder_acknowledged
+from . import test_joborder_audience
 from . import test_joborder_cancelled
 from . import test_joborder_changed
+from . import test_joborder_closed
 from . import test_joborder_policy
+from . import test_joborder_posting
 from . import test_joborder_queries
+from . import test_joborder_race
+from . import test_joborder_scheduler
 from . import test_joborder_screens
 from . import test_joborder_tour
 from . import test_joborder_versions
@@ -17,6 +22,7 @@ from . import test_inventory_counted
 from . import test_inventory_race
 from . import test_material_consumed
 from . import test_production_reported
+from . import test_posting_day
 from . import test_production_final
 from . import test_production_scrapped
 from . import test_production_reworked

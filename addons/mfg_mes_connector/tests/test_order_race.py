@@ -11,7 +11,7 @@ from odoo.addons.mfg_integration_base.tests.race_common import Meeting, RaceCase
 
 from ..models.mrp_workcenter_productivity import MrpWorkcenterProductivity
 from ..models.stock_move import StockMove
-from .common import CONSUMED, REPORTED, amount, at
+from .common import CONSUMED, REPORTED, STARTED, amount, at
 from .reversal_common import REVERSED
 
 LABOR = "mfg.labor.reported.v1"
@@ -21,7 +21,7 @@ _numbers = itertools.count(1)
 class OrderRaceCase(RaceCase):
     """Two orders of one bill, for which plants report at the same moment."""
 
-    types = (CONSUMED, LABOR, REPORTED, REVERSED)
+    types = (CONSUMED, LABOR, STARTED, REPORTED, REVERSED)
 
     def setUp(self):
         super().setUp()
@@ -187,15 +187,25 @@ class TestStockRace(OrderRaceCase):
 
 @tagged("post_install", "-at_install")
 class TestLabourRace(OrderRaceCase):
-    def labour(self, policy):
-        """One person at two operations at once, reported at the same moment."""
+    def overlap(self, policy):
         with self.transaction() as env:
             endpoint = env["mfg.endpoint"].browse(self.ids[0])
             endpoint.interface_ids.labor_overlap = policy
+
+    def labour(self, policy):
+        """One person at two operations at once, reported at the same moment."""
+        self.overlap(policy)
         times = {"startTime": at(8), "endTime": at(9)}
         return [
             self.tell(name, LABOR, personId=self.badge, **times) for name in self.names
         ]
+
+    def test_one_of_two_that_begin_is_parked(self):
+        self.overlap("park")
+        job = {"personId": self.badge, "operationsSegmentId": "Stop", "time": at(10)}
+        ids = [self.tell(name, STARTED, **job) for name in self.names]
+        outcomes = self.posted_at_once(ids)
+        self.assertEqual(outcomes, [("parked", "time-overlap"), ("posted", "")])
 
     def posted_at_once(self, ids):
         values = Meeting().before(MrpWorkcenterProductivity._mfg_values)

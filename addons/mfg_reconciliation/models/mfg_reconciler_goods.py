@@ -24,9 +24,10 @@ class MfgReconcilerGoods(models.AbstractModel):
         """Components that come with the goods are not corrected besides."""
         changes = defaultdict(Decimal)
         for finding in findings:
-            if finding.key.what == PRODUCED:
-                for key, amount in self._comes_with(case, finding, shares).items():
-                    changes[key] += amount
+            key = finding.key
+            if key.what == PRODUCED and key.product in case.family.product_id.ids:
+                for other, amount in self._comes_with(case, finding, shares).items():
+                    changes[other] += amount
         for finding in findings:
             if change := changes.get(finding.key):
                 left = finding.correctable - change
@@ -51,9 +52,7 @@ class MfgReconcilerGoods(models.AbstractModel):
         key = finding.key
         if case.data is None:
             return {}
-        found = self._lessened(
-            case.family, case.endpoint, key.what, -finding.correctable, key.lot
-        )
+        found = self._lessened(case.family, case.endpoint, key, -finding.correctable)
         if not found:
             return {}
         message, left = found
@@ -75,7 +74,7 @@ class MfgReconcilerGoods(models.AbstractModel):
         data = {**event["data"], "quantity": less, "lots": []}
         return self._told(message, case.family, {**event, "data": data}) or {}
 
-    def _lessened(self, family, endpoint, what, amount, lot=0):
+    def _lessened(self, family, endpoint, figure, amount):
         """The newest report that tells enough to be told anew with less, corrections
         first: (message, what is left of it); or none."""
         messages = self._effective(family).filtered(lambda m: m.endpoint_id == endpoint)
@@ -84,14 +83,14 @@ class MfgReconcilerGoods(models.AbstractModel):
         ):
             data = message._event_data()
             if (
-                message.type != LESSENED[what]
+                message.type != LESSENED[figure.what]
                 or data.get("final")
                 or len(data.get("lots") or []) > 1
             ):
                 continue
             told = self._told(message, family) or {}
-            said = sum(v for k, v in told.items() if k.what == what)
-            lots = {k.lot for k in told if k.what == what}
-            if said >= amount and (not lot or lot in lots):
+            mine = {k: v for k, v in told.items() if k[:2] == figure[:2]}
+            said, lots = sum(mine.values()), {key.lot for key in mine}
+            if said >= amount and (not figure.lot or figure.lot in lots):
                 return message, said - amount
         return None

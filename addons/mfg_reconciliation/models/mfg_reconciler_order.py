@@ -43,6 +43,14 @@ STATES = {
     "cancel": "Aborted",
 }
 ALIKE = {"Suspended": "Running"}
+# what a snapshot calls it; of other products than the order's own
+NAMES = {
+    PRODUCED: "produced",
+    SCRAPPED: "scrapped",
+    CONSUMED: "consumed",
+    LABOUR: "labour",
+}
+OTHERS = {PRODUCED: "byProducts", SCRAPPED: "scrappedMaterials"}
 
 
 @dataclass
@@ -68,18 +76,16 @@ class Case:
         """The key under which something is compared; None: it is not."""
         if self.data is None:
             return key
-        if key.what not in self.told:
+        if not self.is_told(key):
             return None
         if key.lot and key[:2] not in self.by_lot:
             key = key._replace(lot=0)
         return key
 
-    @property
-    def told(self):
-        """What the plant told of."""
-        data = self.data
-        names = {SCRAPPED: "scrapped", CONSUMED: "consumed", LABOUR: "labour"}
-        return {PRODUCED, *(what for what, name in names.items() if name in data)}
+    def is_told(self, key):
+        """Whether the plant told of it at all."""
+        others = OTHERS if key.product not in self.family.product_id.ids else {}
+        return (others.get(key.what) or NAMES[key.what]) in self.data
 
     def is_after(self, time):
         return bool(self.as_of and time and time > self.as_of)

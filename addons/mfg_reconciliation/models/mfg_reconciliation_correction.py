@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .mfg_reconciler import exact
+from .mfg_reconciler import Key, exact
 from .mfg_reconciler_goods import LESSENED
 from .mfg_reconciliation_events import COMPLETED, REPORTED
 
@@ -26,7 +26,7 @@ class MfgReconciliationLine(models.Model):
         if self.what == "messages":
             return False
         amount = exact(self.correctable)
-        if amount and self._lacks_lot():
+        if amount and (self._lacks_lot() or self._is_by_product()):
             return False
         if amount < 0 and self.what != "consumed":
             return bool(self._lessened())
@@ -35,7 +35,16 @@ class MfgReconciliationLine(models.Model):
     def _lacks_lot(self):
         """Whether nobody said of which lot it is: that is never guessed."""
         tracked = self.product_id and self.product_id.tracking != "none"
-        return bool(tracked and not self.lot_id and self.what != "scrapped")
+        known = self.what == "scrapped" and self._is_own()  # or asked by its handler
+        return bool(tracked and not self.lot_id and not known)
+
+    def _is_own(self):
+        """Whether it is of what the order makes."""
+        return self.product_id == self.reconciliation_id.product_id
+
+    def _is_by_product(self):
+        """It is reported with its goods: no message posts it alone."""
+        return self.what == "produced" and not self._is_own()
 
     # -- correcting ----------------------------------------------------------------
 
@@ -145,9 +154,8 @@ class MfgReconciliationLine(models.Model):
             ._lessened(
                 self._family(),
                 self.endpoint_id,
-                self.what,
+                Key(self.what, self.product_id.id, self.lot_id.id or 0),
                 abs(exact(self.correctable)),
-                self.lot_id.id,
             )
         )
 

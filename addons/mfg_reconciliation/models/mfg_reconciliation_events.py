@@ -125,9 +125,11 @@ class MfgReconciliationLine(models.Model):
 
     def _scrap_event(self, amount):
         reason = self.env.ref("mfg_reconciliation.scrap_reason_reconciliation")
+        own = self._is_own()
         data = self._data(
+            materialDefinitionId=None if own else self._code(),
             quantity=self._quantity(amount),
-            lots=self._lots() or self._only_lot(),
+            lots=self._lots() or (self._only_lot() if own else None),
             reasonCode=reason.with_context(lang=None).name,
             time=self._text(),
         )
@@ -145,13 +147,15 @@ class MfgReconciliationLine(models.Model):
         )
 
     def _material(self, amount):
-        row = self.reconciliation_id
-        resolver, endpoint = self.env["mfg.resolver"], row.endpoint_id
-        code = resolver.code(endpoint, "material", self.product_id)
-        material = {"materialDefinitionId": code, "quantity": self._quantity(amount)}
+        quantity = self._quantity(amount)
+        material = {"materialDefinitionId": self._code(), "quantity": quantity}
         if self.lot_id:
             material["lots"] = self._lots()
         return material
+
+    def _code(self):
+        endpoint = self.reconciliation_id.endpoint_id
+        return self.env["mfg.resolver"].code(endpoint, "material", self.product_id)
 
     def _quantity(self, amount):
         endpoint = self.reconciliation_id.endpoint_id

@@ -7,6 +7,7 @@ from . import test_correction
 from . import test_late
 from . import test_limit
 from . import test_night
+from . import test_other_products
 from . import test_people
 from . import test_queries
 from . import test_race
