@@ -139,6 +139,23 @@ class MfgB2mmlDocument(models.Model):
         )
         return rows[0][0] if rows else None
 
+    def _note_meaning(self):
+        """Keep what a document says that was taken before this was kept."""
+        self.ensure_one()
+        body = base64.b64decode(self.with_context(bin_size=False).content or b"")
+        inbox = self.env["mfg.b2mml.inbox"]
+        found = inbox.read_document(self.endpoint_id, body, self.encoding)
+        if isinstance(found, Refusal) or found.identity != self.identity:
+            return  # it is read in another way by now
+        self.env.execute_query(
+            SQL(
+                "UPDATE mfg_b2mml_document SET meaning = %s WHERE id = %s RETURNING id",
+                found.meaning,
+                self.id,
+            )
+        )
+        self.invalidate_recordset(["meaning"])
+
     @api.model
     def _keep(self, endpoint, body, charset, **values):
         """Note a document that came, for the first time or again; the record.

@@ -1,5 +1,8 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from pathlib import Path
+
+from odoo.modules.module import load_script
 from odoo.tests import tagged
 
 from odoo.addons.mfg_mes_connector.tests.common import REPORTED, moment
@@ -146,6 +149,21 @@ class TestB2mmlIn(B2mmlCase):
         self.contradicts(text)
         documents = self.documents()
         self.assertEqual(documents.mapped("state"), ["accepted", "refused"])
+
+    def test_what_was_taken_before_an_update_contradicts_too(self):
+        made = actual("Produced", "TABLE", 4)
+        text = self.document(segment(made, "Glue"))
+        self.taken(text, "accepted")
+        self.taken(text.replace("\n", "\n\n"), "duplicate")
+        self.env.cr.execute("UPDATE mfg_b2mml_document SET meaning = NULL")
+        self.env.invalidate_all()
+        addon = Path(__file__).resolve().parents[1]
+        [script] = addon.glob("migrations/19.0.1.1.0/post-*.py")
+        load_script(str(script), script.stem).migrate(self.env.cr, "19.0.1.0.0")
+        meanings = self.documents().mapped("meaning")  # the last one first
+        self.assertEqual([bool(meaning) for meaning in meanings], [False, True])
+        self.contradicts(text.replace(made, f"<Description>late</Description>{made}"))
+        self.taken(text, "duplicate")
 
     def test_what_was_not_permitted_is_taken_once_it_is(self):
         text = self.document(segment(actual("Produced", "TABLE", 1), "Glue"))
