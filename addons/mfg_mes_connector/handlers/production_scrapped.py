@@ -7,6 +7,7 @@ from odoo import models
 
 from ..models.mrp_production import OPEN_STATES
 from ..models.mrp_production_ledger import ledger_key
+from ..tools.posting_day import as_of
 
 
 @dataclass
@@ -147,11 +148,10 @@ class MfgHandlerProductionScrapped(models.AbstractModel):
                 "scrap_reason_tag_ids": [(6, 0, facts.reason.ids)],
             }
         )
-        scrap.do_scrap()
+        as_of(scrap, facts.time).do_scrap()
         if scrap.state != "done":
             raise self._refusal("internal", f"{scrap.name} is not done", "/data")
         scrap.date_done = facts.time
-        scrap.move_ids.date = facts.time
         return scrap
 
     def _scrap_location(self, company):

@@ -172,7 +172,8 @@ class MfgHandlerWaiting(models.AbstractModel):
         self.env["mfg.message.link"]._add(links)
         used = self.env["stock.move.line"].union(*(share.line for share in shares))
         goods = self._goods_of(message.rest_of_id, order)
-        order._mfg_complete_goods(goods or order._mfg_goods_since(facts.time), used)
+        goods = goods or order._mfg_goods_since(facts.time)
+        order._mfg_complete_goods(goods, used, facts.time)
 
     def _goods_of(self, message, order):
         """Move lines of the goods that a report made."""

@@ -33,6 +33,7 @@ class Use:
     given: dict = None  # as the plant wrote it
     waited: bool = False  # it waited for stock until now
     staged: bool = False  # it was set aside, and is not there any more
+    claims: bool = True  # from now on the plant tells all that is used of it
     missing: list = field(default_factory=list)  # (stock.lot, Decimal) not in stock
 
     @property
@@ -124,6 +125,9 @@ class MrpProduction(models.Model):
         still_open = (own or lines) & self._mfg_open_raw()
         if use.waited:
             return still_open[:1] or self._mfg_extra_move(use)
+        if not use.claims and lines and not any(lines.mapped("mfg_explicit")):
+            first = lines.filtered(lambda m: m.bom_line_id == lines[:1].bom_line_id)
+            return still_open[:1] or self._mfg_reopened(first)
         reported = still_open or self._mfg_extra_move(use)
         reported.write({"mfg_explicit": True, "manual_consumption": True})
         return reported[:1]

@@ -18,6 +18,7 @@ from .common import (
 
 RETURNED = "mfg.material.returned.v1"
 LABOUR = "mfg.labor.reported.v1"
+REWORKED = "mfg.production.reworked.v1"
 REVERSED = "mfg.event.reversed.v1"
 OPERATIONS = ("Cut", "Glue")
 GOODS, CHIPS = "STOOL", "CHIPS"
@@ -71,8 +72,23 @@ def material(draw):
     return {**line, "quantity": amount(kilos, "KGM"), **lots}
 
 
+@st.composite
+def used_material(draw):
+    """Nails may be used in the place of panels: as many, or two for one."""
+    line = draw(material())
+    if line["materialDefinitionId"] != NAIL or draw(st.booleans()):
+        return line
+    instead = {"materialDefinitionId": PANEL}
+    if draw(st.booleans()):
+        instead["quantity"] = amount("0.5")
+    return {**line, "substitutes": instead}
+
+
 materials = st.lists(
-    material(), min_size=1, max_size=2, unique_by=lambda m: m["materialDefinitionId"]
+    used_material(),
+    min_size=1,
+    max_size=2,
+    unique_by=lambda m: m["materialDefinitionId"],
 )
 
 
@@ -126,16 +142,43 @@ def scraps(draw, tracked):
     return event(SCRAPPED, **data, reasonCode="BAD", time=draw(times))
 
 
+@st.composite
+def reworks(draw, name):
+    """Pieces in process are worked over at an operation of its own."""
+    part = {"operationsSegmentId": draw(st.sampled_from(OPERATIONS)), "name": name}
+    return event(
+        REWORKED,
+        quantity=amount(draw(st.sampled_from([1, 2]))),
+        reasonCode="BAD",
+        segments=[part],
+        time=draw(times),
+    )
+
+
+@st.composite
+def work_over(draw, names):
+    """What is done at operations of rework: pieces are counted, and in no stock."""
+    counted = st.builds(
+        lambda name, quantity, time: event(
+            REPORTED, operationsSegmentId=name, quantity=amount(quantity), time=time
+        ),
+        st.sampled_from(names),
+        st.sampled_from([1, 2]),
+        times,
+    )
+    return draw(st.one_of(jobs(names), jobs(names), counted))
+
+
 persons = st.sampled_from([None, None, "A1"])
 
 
 @st.composite
-def jobs(draw):
+def jobs(draw, operations=OPERATIONS):
     event_type = draw(st.sampled_from([STARTED, PAUSED, PAUSED, RESUMED, COMPLETED]))
     over = event_type == COMPLETED
     return event(
         event_type,
-        operationsSegmentId=draw(st.sampled_from(OPERATIONS)),
+        operationsSegmentId=draw(st.sampled_from(operations)),
         personId=None if over else draw(persons),
         time=at(18, day=LATE_DAY) if over else draw(times),
     )

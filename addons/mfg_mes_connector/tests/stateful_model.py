@@ -53,6 +53,7 @@ class Use:
     at: datetime | None = None  # None: only set aside
     bearer: object = None  # Goods, LATE, or nobody yet
     number: int = 0  # rising: what is newer has a higher one
+    price: Decimal | None = None  # where prices move: what it cost when it was posted
 
 
 @dataclass(eq=False)
@@ -108,6 +109,9 @@ class Fact:
     named: set = field(default_factory=set)  # components that the plant reports
     late: bool = False  # labour of an order that is closed
     returned: list = field(default_factory=list)  # (use, quantity, it was set aside)
+    reworks: list = field(default_factory=list)  # operations that it added
+    replaced: Counter = field(default_factory=Counter)  # by substitutes
+    waits: list = field(default_factory=list)  # for stock (stateful_shortage.py)
 
 
 class Ledger:
@@ -176,6 +180,10 @@ class Ledger:
     def spans(self):
         return [span for fact in self.facts for span in fact.spans]
 
+    def reworks(self):
+        """The operations of pieces that are worked over."""
+        return [name for fact in self.facts for name in fact.reworks]
+
     def is_over(self, operation):
         return bool(self.closed_by) or any(f.over == operation for f in self.facts)
 
@@ -191,7 +199,7 @@ class Ledger:
     def cost_of(self, work):
         """Cost of time that has ended; who works beside others costs nothing."""
         minutes = 0
-        for operation in self.bill.operations:
+        for operation in {span.operation for span in work}:
             spans = [span for span in work if span.operation == operation]
             until = datetime.min
             for span in sorted(spans, key=lambda span: span.start):
@@ -219,7 +227,10 @@ class Ledger:
         return [use for use in self.uses() if use.at and use.bearer is bearer]
 
     def worth(self, uses):
-        return sum(use.quantity * self.bill.prices[use.product] for use in uses)
+        return sum(use.quantity * self.price_of(use) for use in uses)
+
+    def price_of(self, use):
+        return self.bill.prices[use.product]
 
     def put_into_stock(self, fact, lots):
         """Goods bear what was used and worked since the goods before them."""
@@ -275,6 +286,7 @@ class Ledger:
             "set aside": positive(self.used(posted=False)),
             "made": positive(self.made_of_lots()),
             "scrapped": positive(self.scrapped()),
+            "operations": {*self.bill.operations, *self.reworks()},
             "counted": positive(self.counted()),
             "labour": sorted(
                 (s.operation, s.start, s.end or datetime.max) for s in self.spans()

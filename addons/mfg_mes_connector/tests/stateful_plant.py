@@ -7,21 +7,14 @@ from copy import deepcopy
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from .stateful_model import Fact, Ledger, Span, Use
+from .stateful_model import Fact, Span, Use
+from .stateful_reversal import Refused, Reversals
 
 UNITS = {"C62": Decimal(1), "KGM": Decimal(1), "GRM": Decimal("0.001")}
 DIGIT = Decimal("0.01")  # what quantities are rounded to
 
 
-class Refused(Exception):
-    """The event has no effect; its code says why."""
-
-    def __init__(self, code):
-        super().__init__(code)
-        self.code = code
-
-
-class Plant(Ledger):
+class Plant(Reversals):
     """Takes one event after another."""
 
     def __init__(self, bill, stock):
@@ -29,10 +22,12 @@ class Plant(Ledger):
         self.lots = set()  # of the goods, known so far
         self.heard = {}  # event id -> its fact; None: it has no effect (any more)
         self.reversed = set()  # event ids
+        self.approved = ()  # codes that a person lets pass
 
-    def tell(self, event):
+    def tell(self, event, approved=()):
         """The code with which an event is refused; None: it took effect."""
         trial = deepcopy(self)
+        trial.approved = approved
         try:
             trial._take(event)
         except Refused as refused:
@@ -50,6 +45,10 @@ class Plant(Ledger):
         getattr(self, "_" + "_".join(words))(fact, event["data"])
         self.heard[event["id"]] = fact
         self.facts.append(fact)
+
+    def _insist(self, code):
+        if code not in self.approved:
+            raise Refused(code)
 
     def _check_open(self):
         if self.closed_by:
@@ -69,7 +68,7 @@ class Plant(Ledger):
         lots = self._lots_of(data, made, self.bill.tracked) if finished else {}
         wanted = self._wanted(fact, data)
         if finished and self.made() + made > self.bill.ordered:
-            raise Refused("over-tolerance")
+            self._insist("over-tolerance")
         if final:
             self._end_work(fact, time)
         if finished:
@@ -99,8 +98,17 @@ class Plant(Ledger):
                 continue
             if component.tracked:
                 raise Refused("lot-required")
-            wanted.append((component.name, "", component.per_piece * made, True))
+            exact = component.per_piece * made
+            exact -= self._replaced_of(fact, component.name, exact)
+            wanted.append((component.name, "", exact, True))
         return wanted
+
+    def _replaced_of(self, fact, product, exact):
+        """So much of it substitutes stood in for, and is not derived."""
+        others = sum(other.replaced[product] for other in self.facts)
+        part = min(others + fact.replaced[product], exact)
+        fact.replaced[product] -= part
+        return part
 
     def _production_scrapped(self, fact, data):
         product = data.get("materialDefinitionId", self.bill.goods)
@@ -117,6 +125,11 @@ class Plant(Ledger):
                 raise Refused("shortage")
             fact.scraps.append((product, lot, quantity, in_stock))
 
+    def _production_reworked(self, fact, data):
+        """Of pieces in process: beside the flow, and no stock moves."""
+        self._check_open()
+        fact.reworks = [part["name"] for part in data["segments"]]
+
     # -- material --------------------------------------------------------------------
 
     def _material_consumed(self, fact, data):
@@ -131,6 +144,9 @@ class Plant(Ledger):
         for line in data.get("materials", ()):
             product, lots = self._lots_of_line(line)
             fact.named.add(product)
+            if planned := line.get("substitutes"):
+                instead = planned.get("quantity", line["quantity"])
+                fact.replaced[planned["materialDefinitionId"]] += amount(instead)
             if since and not self._is_tracked(product):
                 derived = self._derived_since(product, since)
                 covered = sum(other.covered[product] for other in self.facts)
@@ -149,24 +165,28 @@ class Plant(Ledger):
 
     def _use_up(self, fact, wanted, time):
         """Take from stock, with what was set aside; or set aside (no time)."""
-        asked = Counter()
         for product, lot, exact, derived in wanted:
             quantity = self._carry(fact, ("used", product, lot), exact)
             if quantity > 0:
-                asked[product, lot] += quantity
-                fact.uses.append(self._new_use(product, lot, quantity, derived, time))
+                fact.uses.append(self._new_use(product, lot, quantity, derived))
+        self._check_stock(fact, time)
+        if time:
+            self._post([*self.uses(), *fact.uses], time)
+
+    def _check_stock(self, fact, _time):
+        asked = Counter()
+        for use in fact.uses:
+            asked[use.product, use.lot] += use.quantity
         for (product, lot), quantity in asked.items():
             if quantity > self.free(product, lot):
                 raise Refused("shortage")
-        if time:
-            self._post_set_aside(time)
 
     def _new_use(self, *what):
         self.newest_use += 1
         return Use(*what, number=self.newest_use)
 
-    def _post_set_aside(self, time):
-        for use in self.uses():
+    def _post(self, uses, time):
+        for use in uses:
             use.at = use.at or time
 
     def _carry(self, fact, key, exact):
@@ -288,7 +308,7 @@ class Plant(Ledger):
 
     def _close(self, fact, time):
         self.facts.append(fact)
-        self._post_set_aside(time)
+        self._post(self.uses(), time)
         self._end_work(fact, time)
         self.labour_at_end = self.labour()
         self.bear_late()
@@ -298,79 +318,6 @@ class Plant(Ledger):
     def _reopen(self):
         self.closed_by = None
         self.unbear_late()
-
-    # -- reversal --------------------------------------------------------------------
-
-    def _event_reversed(self, _fact, data):
-        original = data["eventId"]
-        if original not in self.heard:
-            raise Refused("original-missing")
-        if original in self.reversed:
-            raise Refused("already-reversed")
-        fact = self.heard[original]
-        if fact:
-            self._take_back(fact)
-        self.reversed.add(original)
-        self.heard[original] = None
-
-    def _take_back(self, fact):
-        kind = fact.event["type"].split(".")[1]
-        if fact.event["type"] == "mfg.event.reversed.v1":
-            raise Refused("not-reversible")
-        if self.closed_by is fact:
-            self._reopen()
-        if kind in ("jobresponse", "labor") and self.closed_by and not fact.late:
-            raise Refused("not-reversible")
-        self._check_work(fact, kind)
-        self._check_there(fact)
-        self._use_after_all(fact)
-        if kind in ("jobresponse", "labor"):
-            self.forget([*fact.spans, *fact.ended])
-        for span in fact.ended:
-            span.end = None
-        self.unbear_late()
-        if fact.goods:
-            self._without(fact)
-        self.facts.remove(fact)
-        if self.closed_by:
-            self.bear_late()
-
-    def _check_work(self, fact, kind):
-        """The end of work is taken back before its beginning."""
-        if kind != "jobresponse":
-            return
-        ended = any(span.end for span in fact.spans)
-        over = any(self._over_by_another(fact, s.operation) for s in fact.ended)
-        if ended or over:
-            raise Refused("not-reversible")
-
-    def _over_by_another(self, fact, operation):
-        return any(f.over == operation for f in self.facts if f is not fact)
-
-    def _check_there(self, fact):
-        """Goods can only be taken back from where they are."""
-        there = self.on_hand()
-        for lot, quantity in fact.goods.lots.items() if fact.goods else ():
-            if quantity > there[self.bill.goods, lot]:
-                raise Refused("not-reversible")
-
-    def _use_after_all(self, fact):
-        """What came back is used again, or set aside for the next report."""
-        for use, part, set_aside in fact.returned:
-            users = [other for other in self.facts if use in other.uses]
-            gone = part > self.free(use.product, use.lot)
-            if not users or gone or set_aside and self.closed_by:
-                raise Refused("not-reversible")
-            if set_aside:
-                what = use.product, use.lot, part, use.derived
-                users[0].uses.append(self._new_use(*what))
-            else:
-                use.quantity += part
-
-    def _without(self, fact):
-        uses, fact.uses = fact.uses, []
-        self.take_off(fact.goods)
-        fact.uses = uses
 
 
 def amount(given):

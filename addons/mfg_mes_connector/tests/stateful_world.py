@@ -34,6 +34,7 @@ RECEIPTS = (  # product, lot, quantity, price
 )
 PRICES = {PANEL: 4, PAINT: 9, RESIN: 25, NAIL: 2, GOODS: 30, CHIPS: 1}
 ORDERED = 10
+FIRST_DAY = "2026-01-01 00:00:00"  # before anything the plant reports
 GATED = ("stock_move_line", "mrp_workcenter_productivity", "mfg_message_link")
 GATE = """
 CREATE FUNCTION mfg_test_gate() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -65,10 +66,10 @@ def bill(tracked, by_cost, staged):
     )
 
 
-def received():
+def received(receipts=RECEIPTS):
     stock = Counter()
-    for product, lot, quantity, _price in RECEIPTS:
-        stock[product, lot or ""] += Decimal(quantity)
+    for product, lot, quantity, _price in receipts:
+        stock[product, lot or ""] += Decimal(str(quantity))
     return stock
 
 
@@ -104,7 +105,7 @@ class StatefulCase(MesCase):
 
     # -- products --------------------------------------------------------------------
 
-    def make_products(self, method, tracked):
+    def make_products(self, method, tracked=False, receipts=RECEIPTS):
         values = {"categ_id": self.make_category(method).id}
         weighed = {PAINT, RESIN}
         lotted = {RESIN, GOODS} if tracked else {RESIN}
@@ -119,7 +120,7 @@ class StatefulCase(MesCase):
             for code, price in PRICES.items()
         }
         self.date_first_prices()
-        for receipt in RECEIPTS:
+        for receipt in receipts:
             self.receive(*receipt)
 
     def make_category(self, method):
@@ -133,13 +134,10 @@ class StatefulCase(MesCase):
         prices = self.env["product.value"].search([("product_id", "in", ids)])
         prices.date = "2025-12-31 00:00:00"
 
-    def receive(self, code, lot, quantity, price):
+    def receive(self, code, lot, quantity, price, date=FIRST_DAY):
         product = self.products[code]
         supplier = self.env.ref("stock.stock_location_suppliers")
-        lots = self.env["stock.lot"]
-        if lot:
-            values = {"name": lot, "product_id": product.id}
-            lots = lots.create({**values, "company_id": self.env.company.id})
+        lots = self.lot_of(product, lot)
         places = {"location_id": supplier.id, "location_dest_id": self.stock.id}
         line = {"product_id": product.id, "quantity": quantity, "lot_id": lots.id}
         move = self.env["stock.move"].create(
@@ -153,9 +151,17 @@ class StatefulCase(MesCase):
             }
         )
         move._action_done()
-        move.date = "2026-01-01 00:00:00"  # before anything the plant reports
+        move.date = date
         if product.cost_method != "standard":
             move.value_manual = quantity * price
+
+    def lot_of(self, product, name):
+        lots = self.env["stock.lot"]
+        if not name:
+            return lots
+        values = {"name": name, "product_id": product.id}
+        known = lots.search([(key, "=", value) for key, value in values.items()])
+        return known or lots.create({**values, "company_id": self.env.company.id})
 
     def make_stool_order(self):
         by_hand = [(PAINT, "0.5"), (RESIN, "0.2")]
@@ -180,11 +186,11 @@ class StatefulCase(MesCase):
 
     # -- what is seen ------------------------------------------------------------------
 
-    def picture(self):
+    def picture(self, order=None):
         """As Ledger.picture() of the model has it."""
         self.env.flush_all()
         self.env.invalidate_all()
-        order = self.order
+        order = order or self.order
         raw, finished = order.move_raw_ids, order.move_finished_ids
         goods = finished.filtered(lambda m: m.product_id == order.product_id)
         scraps = self.env["stock.scrap"].search([("production_id", "=", order.id)])
@@ -197,6 +203,11 @@ class StatefulCase(MesCase):
             ),
             "made": self.lots_of(self.done(goods).move_line_ids),
             "scrapped": self.sum_lines(self.done(scraps.move_ids).move_line_ids),
+            "operations": set(
+                order.workorder_ids.filtered(lambda w: w.state != "cancel").mapped(
+                    "name"
+                )
+            ),
             "counted": positive(
                 {w.name: exact(w.qty_produced) for w in order.workorder_ids}
             ),
