@@ -73,7 +73,7 @@ class MfgHandlerJobresponse(models.AbstractModel):
         :raise Failure: time-overlap, unless a person approved it
         """
         person = facts.employee
-        if not person or message.interface_id.labor_overlap != "park":
+        if not person or not message.interface_id._parks_overlap():
             return
         self.env["mfg.drain"]._touch(person)  # of two at once the second starts over
         place = [
@@ -89,7 +89,7 @@ class MfgHandlerJobresponse(models.AbstractModel):
 
         What came since was held against the interval when it came.
         """
-        if message.interface_id.labor_overlap != "park":
+        if not message.interface_id._parks_overlap():
             return
         for interval in intervals.filtered("mfg_employee_id"):
             place = [
@@ -243,6 +243,7 @@ class MfgHandlerJobresponseCompleted(models.AbstractModel):
         if facts.whole:
             self._check_after_start(facts, facts.order.mfg_started_at)
             message._link(facts.order, "changed")
+            self._look_at_staged(message, facts.order)
             self._end_order(message, facts.order, facts.time)
             return
         workorder = facts.workorder

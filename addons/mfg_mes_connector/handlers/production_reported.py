@@ -184,7 +184,7 @@ class MfgHandlerProductionReported(models.AbstractModel):
 
         :raise Failure: beyond-bom
         """
-        if message.interface_id.beyond_bom != "refuse":
+        if not outputs or message.interface_id.beyond_bom != "refuse":
             return
         errors = [
             FieldError(

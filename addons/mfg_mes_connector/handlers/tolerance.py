@@ -170,7 +170,6 @@ class MfgHandlerTolerance(models.AbstractModel):
         """
         pointer = "/data/final" if "final" in message._event_data() else "/data"
         self._check_use_at_end(message, order, pointer)
-        self._look_at_staged(message, order)
         interface, uom = message.interface_id, order.product_id.uom_id
         ordered, made = exact(order.product_uom_qty), order._mfg_produced()
         tolerance = interface._tolerance("under_production", ordered)

@@ -1,6 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import fields, models, tools
 
 
 class MfgInterface(models.Model):
@@ -22,3 +22,9 @@ class MfgInterface(models.Model):
         "told afterwards is never accepted twice at one operation; time that is told "
         "as it goes (started, resumed, paused, completed) is, unless it is parked.",
     )
+
+    @tools.ormcache("self.id")
+    def _parks_overlap(self):
+        """Kept, since it is asked whenever somebody begins or ends: writing on any
+        interface clears it."""
+        return self.labor_overlap == "park"

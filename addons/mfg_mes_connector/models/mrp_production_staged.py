@@ -32,11 +32,12 @@ class MrpProduction(models.Model):
         return self._mfg_reserving(products) - ended
 
     def _mfg_reserve_again(self, products):
-        super()._mfg_reserve_again(products)
+        result = super()._mfg_reserve_again(products)
         if self.state != "done" and products:
             for move in self._mfg_open_raw():
                 if move.product_id in products and move.picked:
                     self._mfg_reserve_beside(move)
+        return result
 
     def _mfg_reserve_beside(self, move):
         """Reserve what is to be used on a line of which a part is set aside.
