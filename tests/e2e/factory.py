@@ -55,10 +55,15 @@ class Recipe(NamedTuple):
 
 
 class Factory:
-    """Master data, made by the planner; codes are new for every factory."""
+    """Master data, made by the planner; codes are new for every factory.
 
-    def __init__(self, world):
+    :param prices: of products, by name
+    :param values: of all products
+    """
+
+    def __init__(self, world, prices=(), **values):
         self.world, self.odoo = world, world.odoo
+        self.prices, self.values = dict(prices), values
         self.tag = uuid.uuid4().hex[:6].upper()
         odoo = self.odoo
         warehouse = odoo.read("stock.warehouse", [], "lot_stock_id", limit=1)[0]
@@ -98,7 +103,7 @@ class Factory:
             type="consu",
             is_storable=True,
             uom_id=unit,
-            **values,
+            **{"standard_price": self.prices.get(name, 0), **self.values, **values},
         )
 
     def _centres(self):

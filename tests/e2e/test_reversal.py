@@ -2,12 +2,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """An event that was wrong is taken back, as if it had never come."""
 
+import pytest
+from books import RATE, Books
 from factory import (
     COMPLETED,
     LABOR,
     REPORTED,
     REWORKED,
     STARTED,
+    Factory,
     Story,
     at,
     pieces,
@@ -15,6 +18,21 @@ from factory import (
 from world import REVERSED, at_once
 
 RAW, GOODS = "raw_material_production_id", "production_id"
+PRICES = {"PLANK": 3, "GLUE": 10}
+WORKED = 20 + 30 + 60  # minutes until the end of the story; what is told later is late
+
+
+@pytest.fixture(scope="module")
+def factory(world, factory):
+    """One whose goods are valued at average cost, booked as they move."""
+    books = Books(factory)
+    category = books.category("average")
+    valued = Factory(world, PRICES, categ_id=category)
+    paid = {"costs_hour": RATE, "expense_account_id": books.work}
+    centres = [valued.saw, valued.desk]
+    world.odoo.call("mrp.workcenter", "write", centres, paid)
+    valued.books = books
+    return valued
 
 
 def levels(factory):
@@ -33,7 +51,21 @@ def seen(factory, order):
         factory.scrapped(order),
         [round(number, 6) for number in moved],
         levels(factory),
+        worth(factory, order),
     )
+
+
+def worth(factory, order):
+    """What its controller sees: the value of the order and the stock, and the books."""
+    books, products = factory.books, (factory.table, factory.plank, factory.glue)
+    return {
+        "made": sum(books.values([order], GOODS)),
+        "used": sum(books.values([order], RAW)),
+        "in stock": books.worth(products),
+        "booked on stock": books.balance(books.stock, products),
+        "booked on making": books.balance(books.making, products),
+        "booked for labour": books.labour(order),
+    }
 
 
 def test_every_event_of_a_story(world, endpoint, factory):
@@ -49,6 +81,9 @@ def test_every_event_of_a_story(world, endpoint, factory):
         assert endpoint.deliver(event) == ["posted"]
     whole = seen(factory, order)
     assert whole[0] == "done"
+    cost = whole[-1]
+    assert cost["used"] == pytest.approx(9 * 4 * 3 + 0.9 * 10)
+    assert cost["made"] == pytest.approx(cost["used"] + WORKED * RATE / 60)
     for event, before in zip(reversed(told), reversed(pictures), strict=True):
         assert endpoint.deliver(story.reverse(event)) == ["posted"], event["type"]
         assert seen(factory, order) == before, event["type"]

@@ -62,6 +62,40 @@ def test_goods_now_components_when_stock_is_counted(world, endpoint, factory):
     assert factory.on_hand(factory.plank) == 150
 
 
+def test_negative_stock_is_a_choice(world, endpoint, factory):
+    """Posted at once where the interface allows it; not where another does not."""
+    bolt = factory.product("BOLT", factory.piece)
+    factory.lay_in(bolt, 3)
+    crate = factory.bill(factory.product("CRATE", factory.piece), {bolt: 4})
+    endpoint.configure(CONSUMED, REPORTED, shortage="allow")
+    order, name = factory.order(10, recipe=crate)
+    story = Story(factory, endpoint, name)
+    derived = story.make(2, "10:00")
+    reported = story.use("BOLT", 5, time="11:00")
+    story.make(1, "12:00", final=True)
+    assert endpoint.deliver(*story.events) == ["posted"] * 3
+    raw = "raw_material_production_id"
+    assert factory.state(order) == "done"
+    assert factory.moved(order, raw, bolt) == 2 * 4 + 5
+    assert factory.moved(order, "production_id", crate.product) == 3
+    assert factory.on_hand(bolt) == 3 - 13
+    goods = factory.code("CRATE"), None, factory.code("BOLT"), None
+    assert factory.genealogy(order) == {goods: 13}
+    careful = world.endpoint()
+    other = Story(factory, careful, factory.order(10, recipe=crate)[1])
+    assert careful.deliver(other.use("BOLT", 4)) == ["shortage"]
+    assert factory.on_hand(bolt) == -10
+    assert endpoint.deliver(story.reverse(reported)) == ["posted"]
+    assert factory.on_hand(bolt) == -5
+    assert endpoint.deliver(story.reverse(derived)) == ["posted"]
+    assert factory.on_hand(bolt) == 3
+    assert careful.outcome(other.events[0]) == "shortage"
+    count(factory, bolt, 6)
+    assert careful.outcome(other.events[0]) == "posted"
+    assert factory.on_hand(bolt) == 2
+    assert world.invariants(endpoint, story.ids) == 5
+
+
 def test_the_last_pieces_are_taken_once(world, endpoint, factory):
     """Many orders at once want more than there is: what is posted was there."""
     screw = factory.product("SCREW", factory.piece)
