@@ -12,6 +12,7 @@ from odoo.addons.mfg_integration_base.tests.push_common import (
     PushCase,
     Receiver,
 )
+from odoo.addons.mfg_mes_connector.models.mrp_production_watch import WATCH
 from odoo.addons.mfg_mes_connector.tests.common import CANCELLED, RELEASED, REPORTED
 
 from .common import V7, XML, B2mmlCase, data_folder
@@ -145,6 +146,7 @@ class TestB2mmlOut(B2mmlCase):
     def test_a_changed_order(self):
         self.endpoint.message_format = "b2mml_0701"
         self.acknowledge_all()
+        self.env.cr.postcommit.data.pop(WATCH, None)  # as after its commit
         wizard = self.env["change.production.qty"].create(
             {"mo_id": self.order.id, "product_qty": 12}
         )

@@ -66,6 +66,7 @@ class MfgWorker(models.AbstractModel):
             if held or not left:
                 return held
             time.sleep(PAUSE)
+        return False
 
     def _unlock(self, key):
         self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", key))
