@@ -146,10 +146,12 @@ class MrpProduction(models.Model):
         planned = self.move_raw_ids.filtered(lambda m: m.product_id == use.product)
         values = self._get_move_raw_values(use.product, 0.0, use.product.uom_id)
         workorder = use.workorder and use.workorder.id
-        move = self.env["stock.move"].create(
+        move = self.env[
+            "stock.move"
+        ].create(
             {
                 **values,
-                "manual_consumption": True,
+                "manual_consumption": not use.waited,  # as its report was
                 "workorder_id": workorder,
                 "bom_line_id": planned.bom_line_id[:1].id,
             }

@@ -100,10 +100,18 @@ class MrpProduction(models.Model):
         return found
 
     def _mfg_borne(self, main):
-        """Component lines of goods; those that came later are borne by all goods."""
+        """Component lines of goods. What came later is borne by all goods, unless it
+        had waited for stock: then it is in the goods that were made of it alone."""
         lines = main.move_line_ids
         first = min(lines.ids, default=0)
-        return lines.consume_line_ids.filtered(lambda line: line.id < first)
+        return lines.consume_line_ids.filtered(
+            lambda line: line.id < first or self._mfg_mains_of(line) == main
+        )
+
+    def _mfg_mains_of(self, line):
+        """The moves of the finished product that a component line went into."""
+        goods = line.produce_line_ids.move_id
+        return goods.filtered(lambda m: m.product_id == self.product_id)
 
     def _mfg_cost_of(self, moves):
         if "value" not in moves._fields:

@@ -63,7 +63,15 @@ class MrpProduction(models.Model):
             goods.consume_line_ids = [(4, line.id) for line in used]
             if self._mfg_costed():
                 value = sum(used.move_id.mapped("value"))
-                self._mfg_spread(as_of(goods.move_id, time), value)
+                self._mfg_bear_awaited(as_of(goods.move_id, time), value)
+
+    def _mfg_bear_awaited(self, goods, value):
+        """By-products before any goods take their share; the goods to come get the
+        rest, and not that share again."""
+        before = self._mfg_cost_of(goods)
+        self._mfg_spread(goods, value)
+        if self.product_id not in goods.product_id:
+            self.mfg_cost_absorbed += self._mfg_cost_of(goods) - before
 
     def _mfg_goods_since(self, time):
         """Move lines of the first finished goods posted for ``time`` or later."""

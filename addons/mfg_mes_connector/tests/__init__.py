@@ -72,6 +72,7 @@ from . import test_order_race
 from . import test_substitutes
 from . import test_units
 from . import test_stateful
+from . import test_stateful_backorder
 from . import test_stateful_prices
 from . import test_stateful_shortage
 from . import test_subscribers

@@ -20,7 +20,7 @@ _keys = itertools.count(1)
 # The same few stories every time. For a longer search, anew each time, of 200 stories
 # of up to 60 steps per test (hours):
 #   MFG_STATEFUL=200,60 .venv/bin/python scripts/addon_tests.py --db mfg_search
-#       addons/mfg_mes_connector/tests/test_stateful.py -q
+#       addons/mfg_mes_connector/tests/test_stateful*.py -q
 SEARCHING = "MFG_STATEFUL" in os.environ
 EXAMPLES, STEPS = map(int, os.environ.get("MFG_STATEFUL", "4,8").split(","))
 profile = settings(
@@ -36,6 +36,8 @@ profile = settings(
 )
 
 
+# of kinds of stories that are also told one by one (stateful_flows.py)
+brief = profile if SEARCHING else settings(profile, max_examples=2)
 OVER = "over-tolerance"
 
 
@@ -123,8 +125,15 @@ class PlantMachine(RuleBasedStateMachine):
         self.case.drain()
         self.check()
 
+    def tell_story(self, story):
+        try:
+            for step in story:
+                self.tell_step(step)
+        finally:
+            self.teardown()
+
     def tell_step(self, step):
-        """A step of a story (stateful_stories.py)."""
+        """A step of a story (stateful_stories.py, stateful_flows.py)."""
         if isinstance(step, int):
             self.reverse_one(self.sent[step])
         elif isinstance(step, list):
@@ -132,6 +141,8 @@ class PlantMachine(RuleBasedStateMachine):
             messages = self.send_all(told)
             self.case.drain()
             self.settle(told, messages)
+        elif callable(step):
+            step(self)
         else:
             self.tell(step)
 

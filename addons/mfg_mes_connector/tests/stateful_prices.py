@@ -34,7 +34,7 @@ class PricedPlant(Plant):
         self.receipts.append(Receipt(product, quantity, price, time))
 
     def price_of(self, use):
-        return use.price
+        return use.price or 0  # nothing is left of what came back before it was posted
 
     def _post(self, uses, time):
         new = [use for use in uses if not use.at and use.quantity]

@@ -82,6 +82,8 @@ class WaitingPlant(Plant):
         use = self._new_use(wait.product, wait.lot, part, wait.derived)
         use.at, use.bearer = wait.time, self._made_of(fact, wait.time)
         fact.uses.append(use)
+        if fact.by_product and not fact.goods:  # their share, as if it had come in time
+            fact.alone += self.worth([use]) * self.bill.share
 
     def _made_of(self, fact, time):
         """The goods that were made of it; None: those to come."""

@@ -4,6 +4,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from odoo.tests import tagged
 
+from .stateful_flows import FLOWS
 from .stateful_machine import BusyMachine, PlantMachine, profile
 from .stateful_stories import ALSO_SET_ASIDE, STORIES
 from .stateful_world import StatefulCase
@@ -23,20 +24,12 @@ class TestStateful(StatefulCase):
 
     def test_known_stories(self):
         self.make_products("average", tracked=False)
-        for name, story in STORIES.items():
+        for name, story in {**STORIES, **FLOWS}.items():
             with self.subTest(name):
-                self.tell_story(story, staged=False)
+                PlantMachine(self).tell_story(story)
         for name in ALSO_SET_ASIDE:
             with self.subTest(name, staged=True):
-                self.tell_story(STORIES[name], staged=True)
-
-    def tell_story(self, story, staged):
-        machine = PlantMachine(self, tracked=False, by_cost=True, staged=staged)
-        try:
-            for step in story:
-                machine.tell_step(step)
-        finally:
-            machine.teardown()
+                PlantMachine(self, staged=True).tell_story(STORIES[name])
 
     def test_pieces(self):
         self.run_stories("standard", tracked=False, staged=False)

@@ -8,7 +8,8 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 from odoo.tests import tagged
 
 from .stateful_events import COMPONENTS, RESIN
-from .stateful_machine import ClockMachine, profile
+from .stateful_flows import OTHER_PRICES
+from .stateful_machine import ClockMachine, brief
 from .stateful_plant import moment
 from .stateful_prices import PricedPlant
 from .stateful_world import FIRST_DAY, RECEIPTS, StatefulCase, exact
@@ -46,11 +47,14 @@ class TestStatefulPrices(StatefulCase):
 
     def run_stories(self, method, **kwargs):
         self.make_products(method)
+        for name, story in OTHER_PRICES.items():
+            with self.subTest(name, method=method, **kwargs):
+                PricesMachine(self, method, **kwargs).tell_story(story)
 
         def machine():
             return PricesMachine(self, method, **kwargs)
 
-        run_state_machine_as_test(machine, settings=profile)
+        run_state_machine_as_test(machine, settings=brief)
 
     def picture(self, order=None):
         return {**super().picture(order), **self.seen_prices()}

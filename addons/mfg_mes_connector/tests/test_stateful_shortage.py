@@ -10,7 +10,8 @@ from odoo.tests import tagged
 
 from .common import SCRAPPED
 from .stateful_events import COMPONENTS, NAIL, PAINT, PANEL, RESIN
-from .stateful_machine import ClockMachine, profile
+from .stateful_flows import SHORTAGES
+from .stateful_machine import ClockMachine, brief
 from .stateful_shortage import WaitingPlant
 from .stateful_world import PRICES, StatefulCase, positive, received
 
@@ -88,8 +89,13 @@ class TestStatefulShortage(StatefulCase):
             waiting[place] += Decimal(line["quantity"]["value"])
         return positive(waiting)
 
+    def test_known_stories(self):
+        for name, story in SHORTAGES.items():
+            with self.subTest(name):
+                ShortageMachine(self).tell_story(story)
+
     def test_stories(self):
         def machine():
             return ShortageMachine(self)
 
-        run_state_machine_as_test(machine, settings=profile)
+        run_state_machine_as_test(machine, settings=brief)
