@@ -34,8 +34,8 @@ class Member(Plant):
         return changes
 
     def _take(self, event):
-        super()._take(event)
         self.begun = True
+        return super()._take(event)
 
 
 class Family:

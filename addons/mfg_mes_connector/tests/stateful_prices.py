@@ -44,7 +44,7 @@ class PricedPlant(Plant):
             price = self.price_of_next(product, quantity)
             for use in together:
                 use.price = price
-        super()._post(uses, time)
+        return super()._post(uses, time)
 
     def price_of_next(self, product, quantity):
         """Per piece, of a quantity that is taken now."""

@@ -26,7 +26,7 @@ class BackorderMachine(PlantMachine):
 
     def check(self):
         self.orders = self.case.date_new(self.orders)
-        super().check()
+        return super().check()
 
 
 @tagged("post_install", "-at_install")

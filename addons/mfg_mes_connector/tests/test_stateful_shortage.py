@@ -49,7 +49,7 @@ class ShortageMachine(ClockMachine):
 
     def check(self):
         self.case.committed()
-        super().check()
+        return super().check()
 
 
 @tagged("post_install", "-at_install")
