@@ -29,6 +29,8 @@ def snapshot(job, events, source, seed):
             }
             for code, amount in sorted(found.consumed.items())
         ],
+        "byProducts": [],  # this plant has none, and scraps no components
+        "scrappedMaterials": [],
         "state": "Completed" if job.order.ends else "Running",
     }
     if len(events) <= 1000:  # more are counted by their numbers

@@ -65,7 +65,7 @@ def stories(source, job_ids, seed=0):
 
 
 def machine(source, seed=0):
-    """The trial machine says how it is; and the plant's first event of all."""
+    """The trial machine says how it is; the plant's first event and its first count."""
     told = {"equipmentId": trial.MACHINE}
     running = told | {"state": "Execute", "startTime": stamp(EARLIER)}
     held = told | {"state": "Held", "startTime": stamp(NOON)}
@@ -78,6 +78,7 @@ def machine(source, seed=0):
         ("runs again", "equipment.statechanged", again),
         ("measured", "equipment.telemetry", trial.readings()),
         ("effective", "equipment.oee", trial.effectiveness()),
+        ("counted", "inventory.counted", trial.empty_store()),
     ]
     return [
         Sending(trial.event(source, seed, *case), "prank", "posted") for case in cases

@@ -74,6 +74,16 @@ def readings(length=timedelta(hours=1)):
     }
 
 
+def empty_store():
+    """Before the first trial order there was nothing of its product in the store."""
+    nothing = quantity(Decimal(0))
+    return {
+        "materialDefinitionId": recipe.Recipe(PART).product,
+        "quantity": nothing,
+        "asOf": stamp(EARLIER),
+    }
+
+
 def effectiveness():
     """Times and quantities of an hour of the trial machine (ISO 22400-2)."""
     minutes = {

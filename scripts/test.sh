@@ -24,16 +24,6 @@ run() { # run <text> <name> command…: goes on after a failure
     grep -E '^=* ?[0-9]+ (passed|failed|skipped|deselected|error).* in [0-9.]+s' "$STEP_LOG" | tail -n 1 >"$results/$2.txt" || rm "$results/$2.txt"
 }
 
-pytest_in() { # pytest_in <glob of folders> command…: only where there are tests
-    local folders
-    mapfile -t folders < <(compgen -G "$1")
-    if ! find "${folders[@]:-/dev/null}" -name 'test_*.py' | grep -q .; then
-        echo "no tests in $1"
-        return
-    fi
-    "${@:2}" "${folders[@]}"
-}
-
 case $suite in
     unit) STEPS=$((SETUP_STEPS + 1)) ;;
     e2e | addons | core) STEPS=$((SETUP_STEPS + 2)) ;;
@@ -48,9 +38,9 @@ addon_tests=("$MFG_VENV/bin/python" scripts/addon_tests.py --quiet -p no:cachepr
     --numprocesses 2 --dist loadfile --no-loadscope-reorder)
 
 run "Lint" lint scripts/lint.sh
-run "Unit tests" unit pytest_in tests/unit "${pytest[@]}"
-run "Addon tests" addons pytest_in 'addons/*/tests' "${addon_tests[@]}"
-run "End-to-end tests" e2e pytest_in tests/e2e "${pytest[@]}"
+run "Unit tests" unit "${pytest[@]}" tests/unit
+run "Addon tests" addons "${addon_tests[@]}" addons/*/tests
+run "End-to-end tests" e2e "${pytest[@]}" tests/e2e
 [ "$suite" != core ] || run "Odoo's own stock, mrp and valuation tests" core scripts/core_tests.sh
 
 echo

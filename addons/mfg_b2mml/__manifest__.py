@@ -3,7 +3,7 @@
 {
     "name": "Plant Integration: B2MML",
     "summary": "Exchange orders and reports with an MES as B2MML (ISA-95 in XML)",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Manufacturing",
     "website": "https://github.com/OCA/manufacture",
     "author": "Plant Integration Suite contributors, Odoo Community Association (OCA)",

@@ -27,6 +27,7 @@
         "wizards/mfg_message_decide_views.xml",
         "wizards/mfg_message_edit_views.xml",
         "wizards/mfg_proposal_decide_views.xml",
+        "wizards/mfg_received_version_anew_views.xml",
         "views/mfg_message_views.xml",
         "views/mfg_issue_views.xml",
         "views/mfg_mapping_views.xml",

@@ -136,10 +136,9 @@ def test_an_order_from_release_to_done_in_v0401(world, endpoint, factory):
     assert world.invariants(endpoint, ids) == 3
     # the same document with other content contradicts itself, and takes no effect
     other = text.replace(">10<", ">11<")
-    answer = send(endpoint, other)
-    assert answer.status_code == 207
-    statuses = [result["status"] for result in answer.json()["results"]]
-    assert statuses == ["duplicate", "conflict", "duplicate"]
+    body = problem(send(endpoint, other))
+    assert (body["status"], body["code"]) == (409, "conflict")
+    assert body["errors"][0]["pointer"].endswith("/ApplicationArea/BODID")
     world.wait_quiet(30)
     assert factory.on_hand(product(factory, table)) - before[table] == 10
     kept = world.rows(
@@ -147,7 +146,7 @@ def test_an_order_from_release_to_done_in_v0401(world, endpoint, factory):
         " ORDER BY id",
         endpoint.id,
     )
-    assert kept == [("accepted", 8), ("accepted", 1)]
+    assert kept == [("accepted", 8), ("refused", 1)]
 
 
 def product(factory, code):

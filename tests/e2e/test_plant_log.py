@@ -44,6 +44,8 @@ def desk(world):
     planner.desk.explain_reasons(endpoint.source)
     planner.desk.set_policies(endpoint.source)
     endpoint.configure("mfg.production.reported.v1", **OVER_PRODUCTION)
+    counts = {"endpoint_id": endpoint.id, "type": "mfg.inventory.counted.v1"}
+    world.odoo.call("mfg.interface", "create", [counts])
     return endpoint, planner
 
 

@@ -3,9 +3,10 @@
 """What the plant counted against what Odoo has: found, named, corrected, once."""
 
 import xmlrpc.client
+from datetime import datetime, timedelta
 
 import pytest
-from factory import REPORTED, Story, at, pieces
+from factory import LABOR, REPORTED, Story, amount, at, pieces
 from world import at_once
 
 SNAPSHOT = "mfg.snapshot.reported.v1"
@@ -137,6 +138,123 @@ def test_lost_and_repeated_events(world, endpoint, factory, manager):
         endpoint.id,
     )
     assert len(sources) == 1
+
+
+# -- all four causes, each in a figure of its own -------------------------------------
+
+
+def all_causes(world, endpoint, factory):
+    """Glue lost, goods sent twice, labour edited by a planner, scrap after the count.
+
+    :return: the plant's count, what it tells, and the event that never came
+    """
+    count = Count(factory, endpoint)
+    hours = {"startTime": at("08:00"), "endTime": at("09:00")}
+    labour = count.add(LABOR, operationsSegmentId="Cut", **hours)
+    first = count.use("GLUE", "0.4", "KGM", "08:30")
+    goods = count.make(4, "09:00")
+    lost = count.use("GLUE", "0.5", "KGM", "10:30")
+    scrap = count.scrap(1, "19:00")  # its clock is ahead of the plant's own count
+    sent = [labour, first, goods, count.repeated(goods), scrap]
+    assert endpoint.deliver(*sent) == ["posted"] * 5
+    shorten_labour(world, count.order)
+    told = {
+        "scrapped": pieces(1),
+        "consumed": [
+            factory.used("GLUE", "0.9", "KGM"),
+            factory.used("PLANK", 16),
+        ],
+        "labour": [{"operationsSegmentId": "Cut", "duration": amount(60, "MIN")}],
+        "scrappedMaterials": [],
+        "byProducts": [],
+    }
+    return count, told, lost
+
+
+def shorten_labour(world, order):
+    """A planner takes a quarter of an hour off."""
+    [row] = world.odoo.read(
+        "mrp.workcenter.productivity", [("production_id", "=", order)], "date_start"
+    )
+    start = datetime.fromisoformat(row["date_start"])
+    values = {"date_end": str(start + timedelta(minutes=45))}
+    world.odoo.call("mrp.workcenter.productivity", "write", [row["id"]], values)
+
+
+def totals(factory, count):
+    """What Odoo has of the order."""
+    minutes = factory.operations(count.order)["Cut"][4]
+    components = count.used(factory.plank), count.used(factory.glue)
+    return count.made(), *components, factory.scrapped(count.order), minutes
+
+
+def corrections(world, endpoint):
+    return world.rows(
+        "SELECT event_id, state FROM mfg_message WHERE endpoint_id = %s"
+        " AND source LIKE 'urn:odoo:%%:reconciliation' ORDER BY id",
+        endpoint.id,
+    )
+
+
+def test_missing_doubled_changed_and_late(world, endpoint, factory, manager):
+    """All found, each named by its cause; healed twice, by two at once and once more,
+    without a second effect."""
+    count, told, lost = all_causes(world, endpoint, factory)
+    assert endpoint.deliver(count.counted(4, **told)) == ["posted"]
+    assert count.lines() == {
+        ("consumed", factory.glue): (0.5, "missing", "open"),
+        ("produced", factory.table): (-4, "doubled", "open"),
+        ("consumed", factory.plank): (-16, "doubled", "open"),
+        ("labour", 0): (15, "changed", "open"),
+        ("scrapped", factory.table): (1, "late", "open"),
+    }
+    assert totals(factory, count) == (8, 32, 0.4, 1, 45)
+    chosen = count.lines_ids()
+    others = [manager, world.user("another", f"{GROUP}manager")]
+
+    def press(person):
+        try:
+            return count.press(person, chosen)
+        except xmlrpc.client.Fault as fault:
+            return fault.faultString
+
+    at_once(press, others)
+    world.wait_quiet(60)
+    healed = (4, 16, 0.9, 1, 60)
+    assert totals(factory, count) == healed, count.lines()
+    once = corrections(world, endpoint)
+    assert {state for _event, state in once} == {"posted"}
+    assert len(once) == 3  # glue and labour told, the repeated report taken back
+    assert "none of these" in press(manager)
+    world.wait_quiet(60)
+    assert (totals(factory, count), corrections(world, endpoint)) == (healed, once)
+    assert endpoint.deliver(count.counted(4, "20:00", **told)) == ["posted"]
+    assert count.found["state"] == "corrected", count.lines()  # nothing is late now
+    # the lost one comes after all: its correction is doubled, and goes
+    assert endpoint.deliver(lost) == ["posted"]
+    assert count.used(factory.glue) == 1.4
+    assert endpoint.deliver(count.counted(4, "21:00", **told)) == ["posted"]
+    glue = {("consumed", factory.glue): (-0.5, "doubled", "open")}
+    assert count.lines() == glue
+    count.decide(manager)
+    world.wait_quiet(60)
+    assert totals(factory, count) == healed
+    assert endpoint.deliver(count.counted(4, "22:00", **told)) == ["posted"]
+    assert count.found["state"] == "matched", count.lines()
+
+
+def test_what_has_come_since_is_not_corrected(world, endpoint, factory, manager):
+    """A person's page is older than the lost event's arrival."""
+    count = Count(factory, endpoint)
+    lost = count.make(3, "09:00", materials=[factory.used("GLUE", "0.3", "KGM")])
+    assert endpoint.deliver(count.counted(3)) == ["posted"]
+    assert endpoint.deliver(lost) == ["posted"]
+    with pytest.raises(xmlrpc.client.Fault, match="Compare Again"):
+        count.decide(manager)
+    world.wait_quiet(60)
+    assert (count.made(), corrections(world, endpoint)) == (3, [])
+    manager.call("mfg.reconciliation", "action_compare", [count.found["id"]])
+    assert count.found["state"] == "matched", count.lines()
 
 
 def test_two_people_at_once(world, endpoint, factory, manager):

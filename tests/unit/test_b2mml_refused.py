@@ -101,6 +101,48 @@ def test_without_an_id_it_is_known_by_all_it_says():
     assert read(body.replace(b"11:58:25", b"11:58:26")).identity != known
 
 
+def test_its_meaning_is_what_it_says_and_where():
+    known = read(bod(operations(actual()))).meaning
+    for same in (
+        bod(operations(actual()), created="2026-01-31T15:00:00Z"),
+        bod(operations(actual())).replace("><", ">\n <!-- x --><"),
+        bod(operations(actual())).replace("xmlns=", 'a="1" xmlns='),
+    ):
+        assert read(same).meaning == known
+    for other in (
+        bod(operations("<Description>x</Description>" + actual())),
+        bod(operations(actual(amount=quantity(6)))),
+        bod(operations(actual(), times="<Status/>")),
+        bod(operations(actual())).replace(
+            "<MaterialUse>", '<MaterialUse OtherValue="x">'
+        ),
+    ):
+        assert read(other).meaning != known
+
+
+def test_a_thousand_events_at_most():
+    made = actual("Produced", "TABLE")
+    assert len(read(bod(job(made * 1000))).facts) == 1000
+    refused(bod(job(made * 1001)), "payload-too-large", "/MaterialActual[1001]")
+
+
+def test_work_grows_with_the_document_and_not_with_its_square(monkeypatch):
+    """Counted: how often an element's name is made, or looked at in another one."""
+    looked = []
+    names = property(lambda node: looked.append(1) or node.label.lower())
+    monkeypatch.setattr(document.Node, "name", names)
+
+    def work(number):
+        looked.clear()
+        person = "<PersonnelActual><Quantity>PT1M</Quantity></PersonnelActual>"
+        found = read(job(person * number + "<b/>" * (10 * number)))
+        assert len(found.facts) == number
+        assert {fact.node.path for fact in found.facts}
+        return len(looked)
+
+    assert work(200) < 12 * work(20)
+
+
 def test_every_event_of_a_document_has_an_id_of_its_own():
     inside = actual() + actual("Produced") + actual("Produced")
     found = read(bod(operations(inside + "<SegmentState>Completed</SegmentState>")))

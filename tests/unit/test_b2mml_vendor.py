@@ -108,8 +108,52 @@ def test_master_data_where_its_events_are_taken(store):
     }
     for fact in (lot, definition):
         assert store.errors(fact.type, fact.data) == []
-    stock = b2mml_data.vendor("INV")
-    refused(stock, "not-supported", "/MaterialSubLot/Quantity", readers=MASTER)
+
+
+def test_stock_is_counted(store):
+    found = read(b2mml_data.vendor("INV"), readers=MASTER)
+    [fact] = found.facts
+    assert (fact.type, fact.subject) == ("mfg.inventory.counted.v1", "stock:CRBN0001")
+    assert fact.data == {
+        "materialDefinitionId": "CRBN0001",
+        "materialLotId": "CRBN0001_LOT01",
+        "quantity": {"value": "24.910", "unitCode": "KG"},
+        "asOf": "2012-12-10T17:55:54Z",
+    }
+    assert fact.node.label == "MaterialSubLot"
+    assert store.errors(fact.type, fact.data) == []
+
+
+def sublot(code, amount, unit="KGM", place=None):
+    place = f"<StorageLocation>{place}</StorageLocation>" if place else ""
+    inside = f"<ID>{code}</ID>{place}{quantity(amount, unit)}"
+    return f"<MaterialSubLot>{inside}</MaterialSubLot>"
+
+
+def stock_of(inside, **options):
+    made_of = "<MaterialDefinitionID>M</MaterialDefinitionID>"
+    found = read(lot_document(made_of + inside), readers=MASTER, **options)
+    return [
+        (fact.data.get("storageLocation"), fact.data["quantity"]["value"])
+        for fact in found.facts
+        if "asOf" in fact.data
+    ], found
+
+
+def test_sublots_of_one_place_are_added_up():
+    parts = sublot("A", "1.5") + sublot("B", "2.25") + sublot("C", 4, place="RACK")
+    stock, found = stock_of(parts)
+    assert stock == [(None, "3.75"), ("RACK", "4")]
+    assert len({fact.name for fact in found.facts}) == len(found.facts) == 2
+    stock, found = stock_of(quantity(0, "KGM") + sublot("A", 5))
+    assert stock == [(None, "0")], "the lot says how much there is of it"
+    assert [node.label for node, _why in found.ignored] == ["MaterialSubLot"]
+    described = "<Description>From B</Description>" + quantity(7, "KGM")
+    _stock, found = stock_of(described)
+    assert [fact.type[4:-3] for fact in found.facts] == [
+        "inventory.counted",
+        "master.lot",
+    ]
 
 
 def lot_document(inside, created="2026-01-31T14:00:00Z"):
@@ -143,7 +187,14 @@ def test_lots_that_are_refused():
     text = lot_document("").replace("<ID>L</ID>", "")
     refused(text, "schema", "/MaterialLot", readers=MASTER)
     text = lot_document(quantity("1"))
-    refused(text, "not-supported", "/MaterialLot/Quantity", readers=MASTER)
+    refused(text, "schema", "/MaterialLot", readers=MASTER)
+    made_of = "<MaterialDefinitionID>M</MaterialDefinitionID>"
+    text = lot_document(made_of + quantity("1")).replace(created, "")
+    refused(text, "time-invalid", "/MaterialLot", readers=MASTER)
+    text = lot_document(made_of + sublot("A", 1) + sublot("B", 1, "C62"))
+    refused(text, "quantity-invalid", "/MaterialSubLot[2]/Quantity", readers=MASTER)
+    text = lot_document(made_of + quantity("-1"))
+    refused(text, "quantity-invalid", "/QuantityString", readers=MASTER)
     expiry = (
         "<MaterialLotProperty><ID>ExpiryDate</ID><Value><ValueString>soon"
         "</ValueString></Value></MaterialLotProperty>"

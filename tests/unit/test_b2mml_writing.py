@@ -168,6 +168,25 @@ def test_master_data(store, form, kind):
                     assert data["fields"][name] in text
 
 
+XSD = {"material": "material", "lot": "material", "equipment": "equipment"}
+
+
+@pytest.mark.parametrize("form", writing.FORMS)
+def test_every_version_of_a_type_is_written_by_one_that_knows_it(store, form):
+    """Who adds a version is told here if its documents are not what they were."""
+    known = writing.WRITERS[form]
+    types = [t for t in store.types() if t.rpartition(".v")[0] in known]
+    assert len(types) >= len(known)
+    for event_type in types:
+        kind = event_type.split(".")[2]
+        xsd = f"{XSD[kind]}_{form.split('_')[1]}" if kind in XSD else form
+        for data in store.document(event_type)["examples"]:
+            b2mml_data.assert_valid(writing.write(event(data, event_type), form), xsd)
+    order = event(store.document(RELEASED)["examples"][0])
+    later = {**order, "type": RELEASED.replace(".v1", ".v12")}
+    assert writing.write(later, form) == writing.write(order, form)
+
+
 def test_other_types_have_no_document():
     assert writing.write(event({}, "mfg.event.posted.v1"), "b2mml_0701") is None
     assert writing.write(event({}), "cloudevents") is None

@@ -86,11 +86,17 @@ def test_retry_after_dates(moment):
         (101, "retrying", codes.FAILED, False),
         (301, "retrying", codes.REDIRECTED, False),
         (307, "retrying", codes.REDIRECTED, False),
-        (400, "refused", codes.REFUSED, True),
-        (401, "parked", codes.MISDIRECTED, False),
-        (404, "parked", codes.MISDIRECTED, False),
+        (400, "refused", codes.REFUSED, False),  # to a signature or a time, often
+        (401, "retrying", codes.MISDIRECTED, False),
+        (403, "retrying", codes.MISDIRECTED, False),
+        (404, "retrying", codes.MISDIRECTED, False),
+        (405, "retrying", codes.MISDIRECTED, False),
+        (407, "retrying", codes.MISDIRECTED, False),
         (408, "retrying", codes.FAILED, False),
+        (409, "refused", codes.REFUSED, True),
         (410, "gone", codes.GONE, None),
+        (413, "refused", codes.REFUSED, True),
+        (421, "retrying", codes.MISDIRECTED, False),
         (422, "refused", codes.REFUSED, True),
         (425, "retrying", codes.FAILED, False),
         (429, "retrying", codes.BUSY, None),
@@ -114,6 +120,31 @@ def test_no_answer_is_tried_again_under_its_code():
 def test_retry_after_gives_the_receiver_a_rest(status):
     verdict = delivery.judge(Answer(status, retry_after="17"), NOW)
     assert verdict.rest == 17
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "rest"),
+    [
+        (429, None, delivery.REST),
+        (429, "soon", delivery.REST),
+        (429, "0", delivery.SHORTEST_REST),
+        (429, "2", 2),
+        (503, None, None),  # it does not work: that is the breaker's business
+        (503, "0", delivery.SHORTEST_REST),
+        (503, "2", 2),
+    ],
+)
+def test_a_receiver_that_is_busy_is_never_asked_at_once(status, text, rest):
+    verdict = delivery.judge(Answer(status, retry_after=text), NOW)
+    assert verdict.rest == rest
+    assert 10 <= delivery.REST <= 30
+    # put off, but not for ever; what only failed goes by the schedule
+    assert verdict.put_off(0) is verdict.put_off(99) is (rest is not None)
+    assert not verdict.put_off(100)
+
+
+def test_what_fails_is_not_put_off():
+    assert not delivery.judge(Answer(500, retry_after="2"), NOW).put_off(0)
 
 
 @given(st.integers(100, 999))

@@ -75,3 +75,14 @@ def test_the_larger_of_percent_and_quantity():
     assert explain.beyond(Decimal(11), Decimal(100), ten, one)
     assert not explain.beyond(Decimal(1), Decimal(0), ten, one)
     assert explain.beyond(Decimal(-2), Decimal(0), ten, one)
+
+
+@given(*[st.decimals(-9, 9, places=1)] * 2)
+def test_what_makes_up_for_peoples_changes_is_not_the_plants_word(amount, by_hand):
+    """Corrected and changed alike it is; against each other only what is more."""
+    told = explain.beside(amount, by_hand)
+    assert abs(told) <= abs(amount) and told * amount >= 0
+    if amount * by_hand >= 0:
+        assert told == amount
+    else:
+        assert abs(told) == max(abs(amount) - abs(by_hand), 0)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from engine.failure import Failure
-from engine.strict_json import BATCH, Limits, dumps, loads, loads_batch
+from engine.strict_json import BATCH, STORED, Limits, dumps, loads, loads_batch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -329,3 +329,12 @@ def test_dumps_refuses_what_json_cannot_say(value):
 
 def test_dumps_is_plain_utf8():
     assert dumps({"ä": [Decimal("5.000"), None, True]}) == '{"ä":[5.000,null,true]}'
+
+
+def test_what_is_stored_may_be_longer_than_what_comes_in():
+    body = dumps({"lines": [{"n": str(number)} for number in range(11_000)]}).encode()
+    with pytest.raises(Failure):
+        loads(body)
+    assert len(loads(body, STORED)["lines"]) == 11_000
+    with pytest.raises(Failure):  # what no reader should meet is refused all the same
+        loads(b'{"n": NaN}', STORED)

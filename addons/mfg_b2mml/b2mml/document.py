@@ -48,8 +48,8 @@ def _job(reader, node):
     reader.job(node)
 
 
-# Noun, in lower case -> function(reader, node) that adds what it tells to
-# `reader.facts`. An addon whose handlers take more puts its own in here.
+# Noun, in lower case -> function(reader, node) that passes what it tells to
+# `reader.tell`. An addon whose handlers take more puts its own in here.
 READERS = {
     "productionperformance": _performance,
     "operationsperformance": _performance,
@@ -73,11 +73,17 @@ IDENTIFIED = (
 
 @dataclass
 class Document:
-    """What was read. `identity` is the same whenever the same document comes."""
+    """What was read. `identity` is the same whenever the same document comes.
+
+    `meaning` is a checksum of what it says: who sends two documents under one identity
+    that differ in it contradicts himself. `known_by` is the element of the identity.
+    """
 
     root: str
     version: str | None
-    identity: str
+    identity: str | None = None
+    meaning: str | None = None
+    known_by: Node | None = None
     created: datetime | None = None
     facts: list = field(default_factory=list)
     ignored: list = field(default_factory=list)
@@ -91,13 +97,14 @@ def read(body, charset=None, zone="UTC", readers=None):
     :raise Refusal: with the document as far as it was read
     """
     root = Node(door.parse(body, charset))
-    document = Document(root.label, _version(root), _identity(root))
+    document = Document(root.label, _version(root), **_known(root))
     try:
         return _Reading(document, zone, READERS if readers is None else readers).of(
             root
         )
     except Refusal as refusal:
         refusal.document = document
+        document.identity = document.identity or _all_it_says(root)
         raise
 
 
@@ -119,7 +126,13 @@ class _Reading:
         self.document.created = created
         self.document.facts = reader.facts
         self.document.ignored = reader.ignored
+        self._sum_up(root)
         return self.document
+
+    def _sum_up(self, root):
+        """Checksums, once it is known that the document is worth them."""
+        self.document.meaning = _meaning(root)
+        self.document.identity = self.document.identity or _all_it_says(root)
 
 
 def _nouns(root):
@@ -156,23 +169,22 @@ def _version(root):
     return f"V{match[1]}{match[2]}" if match[1] else "V7"
 
 
-def _identity(root):
-    """What a document is known by: its BODID, else its own id, else all it says.
+def _known(root):
+    """What a document says that it is known by, and the element that says it.
 
-    Sent again it is the same, whatever its layout, prefixes and encoding; and with
-    other content under its id it is a contradiction, which an event's id shows.
+    Its BODID, else its own id; neither: None, and it is known by all it says.
     """
     area = root.one("ApplicationArea")
+    bodid = area and area.word("BODID")
+    node = area.one("BODID") if bodid else _own_id(root)
+    if node is None:
+        return {}
+    known = bodid or f"{node.parent.label}/{node.text}"
     sender = area and area.one("Sender")
-    known = area and area.word("BODID")
-    if not known:
-        known = _own_id(root)
-    if not known:
-        return f"sha256-{_digest(root)}"
     whole = "/".join(filter(None, (sender and sender.word("LogicalID"), known)))
     if len(whole) > LONGEST_ID:
-        return f"sha256-{hashlib.sha256(whole.encode()).hexdigest()}"
-    return whole
+        whole = f"sha256-{hashlib.sha256(whole.encode()).hexdigest()}"
+    return {"identity": whole, "known_by": node}
 
 
 def _own_id(root):
@@ -182,14 +194,30 @@ def _own_id(root):
     if len(nouns) != 1 or nouns[0].name not in IDENTIFIED:
         return None
     code = nouns[0].one("ID")
-    return code.text and f"{nouns[0].label}/{code.text}" if code else None
+    return code if code is not None and code.text else None
 
 
-def _digest(root):
+def _meaning(root):
+    """A checksum of what a document tells, and of the place of each word.
+
+    Layout, prefixes and encoding do not matter, nor does the envelope around it: who
+    sends something again may say when. Places do: ids of events are made of them.
+    """
+    found = hashlib.sha256(repr(root.name).encode())
+    for part in root.nodes:
+        if part.name != "applicationarea":
+            for node in _walk(part):
+                word = (node.position, node.name, node.text, node.attributes)
+                found.update(repr(word).encode())
+    return found.hexdigest()
+
+
+def _all_it_says(root):
+    """What a document without an id is known by: a checksum of all of it."""
     found = hashlib.sha256()
     for node in _walk(root):
         found.update(repr((node.position, node.name, node.text)).encode())
-    return found.hexdigest()
+    return f"sha256-{found.hexdigest()}"
 
 
 def _walk(node):

@@ -2,20 +2,21 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Master data of a plant: materials and lots become events of `mfg.master.*`.
 
-What stock there is of a lot is no master data, and has no event: such a document is
-refused by its name rather than half read.
+What stock there is of a lot is no master data but a count: see `inventory`.
 """
 
-from . import material, values
+from . import inventory, material, values
 from .fact import Fact
 
 LONGEST_VERSION = 9  # digits of a Version that is a number the contract takes
 
 
 def lots(reader, node):
-    """MaterialLot, MaterialSubLot: attributes of lots."""
-    for lot in material.lots(node, reader.zone):
-        _read_lot(reader, lot)
+    """MaterialLot, MaterialSubLot: attributes of lots, and how much there is."""
+    found = material.lots(node, reader.zone)
+    counted = inventory.counts(reader, found)
+    for lot in found:
+        _read_lot(reader, lot, counted)
 
 
 def materials(reader, node):
@@ -38,11 +39,13 @@ def information(reader, node):
     lots(reader, node)
 
 
-def _read_lot(reader, lot):
+def _read_lot(reader, lot, counted):
+    """:param counted: codes of lots whose stock is told: of these nothing is told
+    besides, unless they say something"""
     node = lot["node"]
-    if "quantity" in lot:
-        raise node.one("Quantity").refuse("not-supported", "stock is not read")
     if "materialSubLotId" in lot:
+        if "quantity" in lot:
+            return
         reader.ignored.append((node, "Odoo knows lots, not their sublots"))
         return
     for name in ("Status", "Disposition"):
@@ -55,13 +58,17 @@ def _read_lot(reader, lot):
         "expirationTime": lot.get("expirationTime"),
         "description": node.word_of_all("Description"),
     }
+    if lot["materialLotId"] in counted and not (
+        fields["expirationTime"] or fields["description"]
+    ):
+        return
     _add(reader, "lot", node, lot["materialLotId"], fields)
 
 
 def _add(reader, kind, node, code, fields):
     said = {name: text for name, text in fields.items() if text is not None}
     data = {"id": code, "version": _version(reader, node), "fields": said}
-    reader.facts.append(Fact(f"mfg.master.{kind}.v1", code, data, node, reader.created))
+    reader.tell(Fact(f"mfg.master.{kind}.v1", code, data, node, reader.created))
 
 
 def _version(reader, node):

@@ -100,10 +100,10 @@ def _amount(make, amount):
 
 
 def writers(release):
-    """Event type -> function(event) that returns a document's text."""
+    """Event type without its version -> function(event) that returns the text."""
     make = Maker(release)
     return {
-        f"mfg.master.{kind}.v1": lambda event, write=write: write(make, event)
+        f"mfg.master.{kind}": lambda event, write=write: write(make, event)
         for kind, write in (
             ("equipment", equipment),
             ("lot", material_lot),

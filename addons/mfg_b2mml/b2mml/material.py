@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Lots and stock of a MaterialInformation, MaterialLot or MaterialSubLot.
 
-What is read here is plant words without an event yet: see `document.READERS`.
+What is made of it is said in `master_in` and `inventory`.
 """
 
 from . import times, values
@@ -52,7 +52,7 @@ def _lot(node, zone, material, lot, sublot=None):
         "status": node.word("Status"),
         "disposition": node.word("Disposition"),
         "expirationTime": _expiry(node, zone, properties),
-        "quantity": values.quantity(node) if node.one("Quantity") else None,
+        "quantity": values.quantity(node, zero=True) if node.one("Quantity") else None,
         "storageLocation": values.location(node),
         "properties": properties or None,
     }

@@ -7,21 +7,28 @@ Vendors write `MaterialSublotID` and `MaterialSubLotID`, B2MML itself `EndTime` 
 """
 
 import re
+from collections import Counter
 from functools import cached_property
 
 from .refusal import Refusal
 
-XSI_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+XSI_NIL = f"{XSI}nil"
 # what XML 1.0 lets through, but neither an event nor a screen takes
 _CONTROLS = re.compile("[\x7f-\x9f\ufffe\uffff]")
 
 
 class Node:
-    """One element; `path` and `line` say where it stands."""
+    """One element; `path` and `line` say where it stands.
 
-    def __init__(self, element, parent=None):
+    `index` is its place among its parent's elements. It is known from the start:
+    whoever looks for it among 100,000 siblings, for each of them, never ends.
+    """
+
+    def __init__(self, element, parent=None, index=0):
         self.element = element
         self.parent = parent
+        self.index = index
 
     @cached_property
     def label(self):
@@ -37,26 +44,31 @@ class Node:
 
     @cached_property
     def nodes(self):
-        return [Node(child, self) for child in self.element]
+        return [Node(child, self, place) for place, child in enumerate(self.element)]
 
     @cached_property
     def path(self):
         """An XPath without namespace prefixes."""
         if not self.parent:
             return f"/{self.label}"
-        twins = [node for node in self.parent.nodes if node.name == self.name]
-        number = f"[{self._place(twins) + 1}]" if len(twins) > 1 else ""
-        return f"{self.parent.path}/{self.label}{number}"
+        number, count = self.parent._twins[self.index]
+        return f"{self.parent.path}/{self.label}{f'[{number}]' if count > 1 else ''}"
+
+    @cached_property
+    def _twins(self):
+        """Of each child: the how manieth of its name it is, and of how many."""
+        counts, numbers = Counter(), []
+        for node in self.nodes:
+            counts[node.name] += 1
+            numbers.append((counts[node.name], node.name))
+        return [(number, counts[name]) for number, name in numbers]
 
     @cached_property
     def position(self):
         """Its place among all elements, such as 1.0.4: short, and the same again."""
         if not self.parent:
             return "0"
-        return f"{self.parent.position}.{self._place(self.parent.nodes)}"
-
-    def _place(self, nodes):
-        return next(i for i, node in enumerate(nodes) if node.element is self.element)
+        return f"{self.parent.position}.{self.index}"
 
     # -- looking inside ------------------------------------------------------------
 
@@ -100,6 +112,12 @@ class Node:
             return None
         text = _CONTROLS.sub("\ufffd", self.element.text or "")
         return " ".join(text.split()) or None
+
+    @property
+    def attributes(self):
+        """What its attributes say, in one order, but for hints to a schema."""
+        found = self.element.attrib.items()
+        return sorted((key, text) for key, text in found if not key.startswith(XSI))
 
     def refuse(self, code, detail):
         """The Refusal that points here."""

@@ -6,8 +6,11 @@ One reader for all versions: they agree in what an order, a segment and an actua
 and differ in names, which are tried one after the other.
 """
 
+from functools import cached_property
+
 from . import times, values
 from .fact import Fact
+from .refusal import Refusal
 
 CONSUMED, PRODUCED, BY_PRODUCT, SCRAPPED, NOTHING = range(5)
 USES = {
@@ -59,6 +62,7 @@ SEGMENTS = (
 STARTS = ("ActualStartTime", "StartTime")
 ENDS = ("ActualEndTime", "EndTime")
 PUBLISHED = ("PostingDate", "PublishedDate")
+MOST_FACTS = 1_000  # as events in a batch of JSON
 LEFT = ("segmentdata", "productiondata", "jobresponsedata", "physicalassetactual")
 
 
@@ -71,6 +75,10 @@ class Block:
         self.segment = segment
         self.time = time  # of its facts; None where the document gives none
         self.start = self.end = None
+
+    @cached_property
+    def equipment(self):
+        return values.equipment(self.node)
 
     def data(self, **more):
         found = {
@@ -189,9 +197,7 @@ class PerformanceReader:
         time = self._state_time(block, began)
         if not time:
             raise node.refuse("time-invalid", "needs a time")
-        data = block.data(
-            equipmentId=values.equipment(block.node), time=times.show(time), **over
-        )
+        data = block.data(equipmentId=block.equipment, time=times.show(time), **over)
         self._add(f"jobresponse.{name}", node, block, data, time)
 
     def _state_time(self, block, began):
@@ -311,7 +317,7 @@ class PerformanceReader:
                 continue
             data = block.data(
                 personId=node.word("PersonID"),
-                equipmentId=values.equipment(block.node),
+                equipmentId=block.equipment,
                 **worked,
             )
             self._add("labor.reported", node, block, data)
@@ -328,7 +334,7 @@ class PerformanceReader:
                 self.ignored.append((one, "Odoo has no place for it"))
 
     def _add(self, name, node, block, data, time=None, places=None):
-        self.facts.append(
+        self.tell(
             Fact(
                 type=f"mfg.{name}.v1",
                 subject=block.order,
@@ -338,3 +344,13 @@ class PerformanceReader:
                 places=places or {},
             )
         )
+
+    def tell(self, fact):
+        """Note what becomes an event: whatever reads a document adds it here.
+
+        :raise Refusal: more than one request may bring
+        """
+        if len(self.facts) >= MOST_FACTS:
+            detail = f"more than {MOST_FACTS} events"
+            raise Refusal("payload-too-large", detail, fact.node.path, fact.node.line)
+        self.facts.append(fact)

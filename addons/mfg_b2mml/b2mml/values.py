@@ -18,8 +18,10 @@ PLACES = ("storagezone", "storageunit")  # equipment levels that goods can lie a
 _NUMBER = re.compile(r"\+?(-?[0-9]{1,34}(?:\.[0-9]{0,34})?|-?\.[0-9]{1,34})", re.ASCII)
 
 
-def quantity(node):
+def quantity(node, zero=False):
     """The quantity of a material: `{"value", "unitCode"}`; None when it is zero.
+
+    :param zero: 0 is a quantity like others
 
     :raise Refusal: there is none or more than one, it is no number or below zero, or
         has no unit
@@ -31,7 +33,7 @@ def quantity(node):
         raise amounts[1].refuse("quantity-invalid", "only one can be posted")
     found = amount(amounts[0])
     unit = amounts[0].word("UnitOfMeasure")
-    if not found:
+    if not found and not zero:
         return None
     if not unit:
         raise amounts[0].refuse("quantity-invalid", "has no UnitOfMeasure")
@@ -138,5 +140,6 @@ def properties(node):
         text = value and (value.one("ValueString") or value).text
         if name and text:
             found.setdefault(name, text)
-        found = {**properties(one), **found}
+        for name, text in properties(one).items():
+            found.setdefault(name, text)
     return found

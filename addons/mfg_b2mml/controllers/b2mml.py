@@ -9,6 +9,7 @@ from odoo.addons.mfg_integration_base.controllers import (
     waiting,
 )
 from odoo.addons.mfg_integration_base.controllers.room import plant_route
+from odoo.addons.mfg_mes_connector.models.mrp_production import RELEASED
 
 from ..b2mml.door import Limits
 from ..models.mfg_contract import TEXT_XML, XML
@@ -25,16 +26,18 @@ class B2mmlController(Controller):
         charset = _charset()
         raw = body.read(Limits.size)
         inbox, endpoint = request.env["mfg.b2mml.inbox"], request.mfg_endpoint
+        _check_rate(0)  # for whose minute is used up nothing is read
         found = inbox.read_document(endpoint, raw, charset)
         _check_rate(len(getattr(found, "facts", ())) or 1)
         answer = waiting.again_at_once(
             request.env, lambda: inbox.accept(endpoint, raw, charset, found)
         )
+        ending = _ending(inbox.types(endpoint, found))
         if isinstance(answer, tuple):
             failure, refused = answer
-            return problem.problem(failure, {"href": refused["href"]})
+            return problem.problem(failure, {"href": refused["href"]}, ending)
         good = all(result["status"] in GOOD for result in answer["results"])
-        return problem.json_answer(answer, 202 if good else 207)
+        return problem.json_answer(answer, 202 if good else 207, ending)
 
     @plant_route("/b2mml/joborders/<path:job_order_id>", ["GET"])
     def get_b2mml_joborder(self, job_order_id, **_query):
@@ -44,7 +47,9 @@ class B2mmlController(Controller):
             raise problem.refuse("not-found", joborders.NOTHING)
         outbox = request.env["mfg.outbox"]
         text = outbox._b2mml_order(request.mfg_endpoint, item)
-        return problem.answer(text, content_type=f"{XML}; charset=utf-8")
+        return problem.answer(
+            text, headers=_ending([RELEASED]), content_type=f"{XML}; charset=utf-8"
+        )
 
 
 def _charset():
@@ -55,6 +60,10 @@ def _charset():
         headers = [("Accept-Post", f"{XML}, {TEXT_XML}")]
         raise problem.refuse("unsupported-media-type", detail, headers=headers)
     return request.httprequest.mimetype_params.get("charset")
+
+
+def _ending(types):
+    return request.env["mfg.contract"]._ending_headers(types)
 
 
 def _check_rate(number):

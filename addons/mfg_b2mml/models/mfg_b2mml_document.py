@@ -10,14 +10,18 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.mfg_integration_base.engine import catalogue
+from odoo.addons.mfg_integration_base.models.mfg_inbox import FREE
 from odoo.addons.mfg_integration_base.models.mfg_retention import BATCH, DEFAULT_DAYS
 
 from ..b2mml import door
 from ..b2mml.refusal import Refusal
 
 AGAIN = SQL(
-    """ON CONFLICT (endpoint_id, digest) DO UPDATE
-    SET times = mfg_b2mml_document.times + 1, last_received_at = EXCLUDED.received_at"""
+    """ON CONFLICT (endpoint_id, digest, state) DO UPDATE
+    SET times = mfg_b2mml_document.times + 1, last_received_at = EXCLUDED.received_at,
+        meaning = COALESCE(mfg_b2mml_document.meaning, EXCLUDED.meaning),
+        error_code = EXCLUDED.error_code, error_detail = EXCLUDED.error_detail,
+        error_path = EXCLUDED.error_path"""
 )
 
 
@@ -53,6 +57,8 @@ class MfgB2mmlDocument(models.Model):
     times = fields.Integer(string="Received Times", readonly=True, aggregator=None)
     encoding = fields.Char(readonly=True, help="Of the request's content type.")
     digest = fields.Char(required=True, readonly=True)
+    # of the first document that was taken under its identity: what it says
+    meaning = fields.Char(readonly=True)
     content = fields.Binary(string="File", readonly=True, attachment=False)
     file_name = fields.Char(compute="_compute_file_name")
     text = fields.Text(string="Document", compute="_compute_text")
@@ -65,7 +71,11 @@ class MfgB2mmlDocument(models.Model):
     message_count = fields.Integer(compute="_compute_message_count")
 
     _known = models.UniqueIndex(
-        "(endpoint_id, digest)", "This document is kept already."
+        "(endpoint_id, digest, state)", "This document is kept already."
+    )
+    _said_once = models.UniqueIndex(
+        "(endpoint_id, identity) WHERE meaning IS NOT NULL",
+        "Another document was taken under this identity.",
     )
     _received_index = models.Index("(received_at)")
     _identity_index = models.Index("(endpoint_id, identity)")
@@ -112,8 +122,48 @@ class MfgB2mmlDocument(models.Model):
         return action
 
     @api.model
+    def _meaning_of(self, endpoint, identity):
+        """What the document that was taken under an identity says; None: there is none.
+
+        A checksum; see ``b2mml.document``.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT meaning FROM mfg_b2mml_document
+                 WHERE endpoint_id = %s AND identity = %s AND meaning IS NOT NULL
+                """,
+                endpoint.id,
+                identity,
+            )
+        )
+        return rows[0][0] if rows else None
+
+    def _note_meaning(self):
+        """Keep what a document says that was taken before this was kept."""
+        self.ensure_one()
+        body = base64.b64decode(self.with_context(bin_size=False).content or b"")
+        inbox = self.env["mfg.b2mml.inbox"]
+        found = inbox.read_document(self.endpoint_id, body, self.encoding)
+        if isinstance(found, Refusal) or found.identity != self.identity:
+            return  # it is read in another way by now
+        self.env.execute_query(
+            SQL(
+                "UPDATE mfg_b2mml_document SET meaning = %s WHERE id = %s RETURNING id",
+                found.meaning,
+                self.id,
+            )
+        )
+        self.invalidate_recordset(["meaning"])
+
+    @api.model
     def _keep(self, endpoint, body, charset, **values):
-        """Note a document that came, for the first time or again; the record."""
+        """Note a document that came, for the first time or again; the record.
+
+        :param meaning: of one that is the first to be taken under its identity
+        :raise psycopg2.errors.SerializationFailure: another transaction is taking a
+            document of this identity; repeat in a new one, which then sees it
+        """
         now = fields.Datetime.now()
         row = {
             "endpoint_id": endpoint.id,
@@ -124,9 +174,11 @@ class MfgB2mmlDocument(models.Model):
             "encoding": charset,
             "digest": hashlib.sha256(body).hexdigest(),
             "content": psycopg2.Binary(base64.b64encode(body)),
+            "meaning": None,
             **values,
         }
-        return self._insert([row], AGAIN)
+        first = row["meaning"] and self._insert([row], FREE)
+        return first or self._insert([row], AGAIN)
 
     @api.autovacuum
     def _gc_documents(self):

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, models
 
-from odoo.addons.mfg_integration_base.engine import strict_json
+from odoo.addons.mfg_integration_base.engine import strict_json, versions
 from odoo.addons.mfg_integration_base.engine.envelope import Event
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 from odoo.addons.mfg_integration_base.models.mfg_inbox import Received
@@ -13,6 +13,8 @@ from ..b2mml.refusal import Refusal
 from .mfg_b2mml_origin import KNOWN
 
 TOO_LARGE = "payload-too-large"
+CONTRADICTS = "another document was taken under this id; nothing of this one was"
+TAKEN = ("accepted", "duplicate")
 SHOWN_IGNORED = 100
 
 
@@ -31,9 +33,7 @@ class MfgB2mmlInbox(models.AbstractModel):
     def read_document(self, endpoint, body, charset=None):
         """The Document of a request's body, or the Refusal of it; nothing is kept."""
         try:
-            return documents.read(
-                body, charset, endpoint.b2mml_tz or "UTC", self._readers()
-            )
+            return documents.read(body, charset, endpoint.tz, self._readers())
         except Refusal as refusal:
             return refusal
 
@@ -44,10 +44,42 @@ class MfgB2mmlInbox(models.AbstractModel):
         :return: noun in lower case -> function(reader, node), see ``b2mml.document``
         """
         ways, readers = self.env["mfg.handler"]._ways(), dict(documents.READERS)
+        taken = {versions.split(name)[0] for name, way in ways if way == "in"}
         for event_type, its_readers in master_in.READERS.items():
-            if (event_type, "in") in ways:
+            if versions.split(event_type)[0] in taken:
                 readers.update(its_readers)
         return readers
+
+    @api.private
+    @api.model
+    def types(self, endpoint, found):
+        """The types of the events that a document becomes, none of a Refusal."""
+        told = {fact.type for fact in getattr(found, "facts", ())}
+        return [self._type(endpoint, event_type) for event_type in told]
+
+    def _type(self, endpoint, event_type):
+        """The version in which an event comes in: that of its reader while this
+        endpoint may send it, then the latest of those it changed over to.
+
+        Its data stays what the reader made of it; the schema of the version decides
+        whether that will do.
+        """
+        inbox = self.env["mfg.inbox"]
+        interfaces = inbox._interfaces(endpoint.id)
+        name = versions.split(event_type)[0]
+        usable = [
+            one
+            for one, (interface_id, _lane) in interfaces.items()
+            if versions.split(one)[0] == name and not inbox._is_over(one, interface_id)
+        ]
+        if event_type in usable:
+            return event_type
+        # sudo: the service user does not read the configuration; its code does
+        records = self.env["mfg.interface"].sudo()
+        live = [
+            one for one in usable if records.browse(interfaces[one][0]).stage == "live"
+        ]
+        return max(live, key=versions.split, default=event_type)
 
     @api.private
     @api.model
@@ -59,26 +91,53 @@ class MfgB2mmlInbox(models.AbstractModel):
         """
         if isinstance(found, Refusal):
             return self._refuse(endpoint, body, charset, found)
+        documents = self.env["mfg.b2mml.document"]
+        known = documents._meaning_of(endpoint, found.identity)
+        if known not in (None, found.meaning):
+            return self._refuse(endpoint, body, charset, self._contradiction(found))
         received = [self._received(endpoint, found, fact) for fact in found.facts]
         answers = self.env["mfg.inbox"].accept(endpoint, received) if received else []
-        kept = self.env["mfg.b2mml.document"]._keep(
-            endpoint,
-            body,
-            charset,
-            identity=found.identity,
-            root=found.root,
-            version=found.version,
-            state="accepted",
+        answer = self._answer(found, answers)
+        kept = documents._keep(
+            endpoint, body, charset, **self._kept(found, answer["results"], known)
         )
         nodes = [fact.node for fact in found.facts]
         self._note_origins(kept, endpoint, zip(answers, nodes, strict=True))
-        return self._answer(found, answers)
+        return answer
+
+    def _contradiction(self, document):
+        """Ids of events are places in a document, so that other content under its id
+        moves them: what is the same would be posted again under other ids."""
+        node = document.known_by
+        place = (node.path, node.line) if node else ()
+        refusal = Refusal("conflict", CONTRADICTS, *place)
+        refusal.document = document
+        return refusal
+
+    def _kept(self, document, results, known):
+        """The row of a document that was read; one nothing was taken of is refused."""
+        row = {
+            "identity": document.identity,
+            "root": document.root,
+            "version": document.version,
+        }
+        if not results or any(result["status"] in TAKEN for result in results):
+            meaning = None if known else document.meaning
+            return {**row, "state": "accepted", "meaning": meaning}
+        error = results[0]["error"]
+        return {
+            **row,
+            "state": "refused",
+            "error_code": error["code"],
+            "error_detail": error["errors"][0]["detail"],
+            "error_path": error["errors"][0]["pointer"],
+        }
 
     def _received(self, endpoint, document, fact):
         event = Event(
             id=f"{document.identity}/{fact.name}",
             source=endpoint.source,
-            type=fact.type,
+            type=self._type(endpoint, fact.type),
             subject=fact.subject,
             time=fact.time,
             correlationid=document.identity,

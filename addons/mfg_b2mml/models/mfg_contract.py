@@ -25,7 +25,7 @@ GET_ORDER = routes.Route(
     parameters=(
         routes.Parameter("id", "path", "The job order id.", _TEXT, required=True),
     ),
-    answers=(routes.Answer(200, "The order as of now.", None, XML),),
+    answers=(routes.Answer(200, "The order as of now.", None, XML, tells_end=True),),
     problems=(
         "not-found",
         "unauthorized",
@@ -47,11 +47,16 @@ POST = routes.Route(
     "International.",
     bodies=((XML, "B2mmlDocument"), (TEXT_XML, "B2mmlDocument")),
     answers=(
-        routes.Answer(202, "Every event is stored or was before.", "B2mmlAnswer"),
-        routes.Answer(207, "Some events of it were refused.", "B2mmlAnswer"),
+        routes.Answer(
+            202, "Every event is stored or was before.", "B2mmlAnswer", tells_end=True
+        ),
+        routes.Answer(
+            207, "Some events of it were refused.", "B2mmlAnswer", tells_end=True
+        ),
     ),
     problems=(
         "bad-request",
+        "conflict",
         "payload-too-large",
         "unsupported-media-type",
         "schema",

@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import fields, models
 
-from odoo.addons.base.models.res_partner import _tz_get
-
 
 class MfgEndpoint(models.Model):
     """Which language a plant speaks."""
@@ -23,13 +21,6 @@ class MfgEndpoint(models.Model):
         tracking=True,
         help="How job orders are written for the plant. What has no B2MML form, such "
         "as answers to its events, is JSON in any case. The plant may always send "
-        "both, whatever is chosen here.",
-    )
-    b2mml_tz = fields.Selection(
-        _tz_get,
-        string="Plant Time Zone",
-        default=lambda self: self.env.company.resource_calendar_id.tz or "UTC",
-        tracking=True,
-        help="Times in B2MML documents that give no offset from UTC are meant in this "
-        "time zone.",
+        "both, whatever is chosen here. Another format holds at once, also for what "
+        "waits to be fetched or sent; who changed it is in the log below.",
     )

@@ -1,6 +1,10 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import logging
+
 from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
 
 AUDITOR = "mfg_integration_base.group_mfg_auditor"
 
@@ -58,5 +62,9 @@ class MfgMessage(models.Model):
         """The document it is handed out as; False where that is JSON."""
         if self.direction != "out":
             return False
-        media_type, text = self.env["mfg.outbox"]._rendered(self)
+        try:
+            media_type, text = self.env["mfg.outbox"]._rendered(self)
+        except Exception as error:  # why, is said where it is parked
+            _logger.info("Message %s has no document: %r", self.id, error)
+            return False
         return media_type == "application/xml" and text

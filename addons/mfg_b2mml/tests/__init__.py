@@ -3,5 +3,7 @@
 from . import test_b2mml_attacks
 from . import test_b2mml_in
 from . import test_b2mml_out
+from . import test_b2mml_race
 from . import test_b2mml_security
 from . import test_b2mml_vendor
+from . import test_b2mml_versions

@@ -53,7 +53,7 @@ class B2mmlCase(MesCase, DoorCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.endpoint.b2mml_tz = "Europe/Berlin"
+        cls.endpoint.tz = "Europe/Berlin"
 
     def setUp(self):
         super().setUp()

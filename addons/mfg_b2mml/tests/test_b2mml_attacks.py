@@ -1,9 +1,11 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import time
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..b2mml import document as documents
 from .common import B2mmlCase, actual, segment
 
 MIB = 1024 * 1024
@@ -74,6 +76,48 @@ class TestB2mmlAttacks(B2mmlCase):
         huge = b"<a>" + b"x" * (10 * MIB) + b"</a>"
         self.assertRefused(huge, 413, "payload-too-large")
         self.assertEqual(len(self.inbound()), 4)
+
+    def assertSoon(self, text, *statuses):
+        """A document within all limits takes seconds at most, and is taken."""
+        begin = time.monotonic()
+        self.taken(text, *statuses)
+        self.assertLess(time.monotonic() - begin, 20)
+
+    def test_wide_within_the_limits(self):
+        """Each element is looked at a few times, however many stand beside it."""
+        wide = "<b/>" * 99_900
+        self.assertRefused(f"<a>{wide}</a>", 422, "not-supported")
+        noun = "<a/>" * 50_000 + "<b/>" * 49_900
+        verb = f"<SyncB><DataArea><Sync/>{noun}</DataArea></SyncB>"
+        self.assertRefused(verb, 422, "not-supported")
+        text = f"<JobOrderID>{self.code}</JobOrderID>{actual('Produced', 'TABLE', 1)}"
+        self.assertSoon(f"<JobResponse>{wide}{text}</JobResponse>", "accepted")
+        value = "<Value><ValueString>x</ValueString></Value>"
+        some = "".join(
+            f"<XProperty><ID>{n}</ID>{value}</XProperty>" for n in range(24_000)
+        )
+        text = text.replace("Produced", "Scrap").replace("<ID>a</ID>", some)
+        self.assertSoon(f"<JobResponse>{text}</JobResponse>", "accepted")
+
+    def test_as_many_events_as_a_batch_may_bring(self):
+        person = "<PersonnelActual><Quantity>PT1M</Quantity></PersonnelActual>"
+        begun = (
+            "<JobResponse><JobOrderID>X</JobOrderID><WorkMasterID>Cut</WorkMasterID>"
+            "%s</JobResponse>"
+        )
+        machines = "<EquipmentActual/>" * 50_000
+        self.assertSoon(begun % (person * 1000 + machines), *["accepted"] * 1000)
+        found = self.assertRefused(begun % (person * 1001), 413, "payload-too-large")
+        [error] = found["errors"]
+        self.assertTrue(error["pointer"].endswith("/PersonnelActual[1001]"))
+        self.assertEqual(len(self.inbound()), 1001)
+
+    def test_whose_minute_is_used_up_is_not_read(self):
+        self.endpoint.rate_limit = 1
+        self.taken(self.good(), "accepted")
+        with patch.object(documents, "read", side_effect=AssertionError):
+            answer = self.send_xml(self.good())
+        self.assertProblem(answer, 429, "too-many-requests")
 
     def test_no_xml_at_all(self):
         for body in (b"", b"{}", b"\x00\xff\xfe", b"<a>", b"<a/><b/>", b"\xff\xfe"):

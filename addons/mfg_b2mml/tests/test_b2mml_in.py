@@ -1,5 +1,8 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from pathlib import Path
+
+from odoo.modules.module import load_script
 from odoo.tests import tagged
 
 from odoo.addons.mfg_mes_connector.tests.common import REPORTED, moment
@@ -7,6 +10,7 @@ from odoo.addons.mfg_mes_connector.tests.common import REPORTED, moment
 from .common import B2mmlCase, actual, quantity, segment
 
 PROBLEM = "application/problem+json"
+BODID = "/SyncOperationsPerformance/ApplicationArea/BODID"
 
 
 @tagged("post_install", "-at_install")
@@ -82,16 +86,95 @@ class TestB2mmlIn(B2mmlCase):
     def test_other_content_under_the_same_id_contradicts(self):
         self.taken(self.whole_order(), *["accepted"] * 6)
         self.drain()
-        statuses = ["duplicate"] * 6
-        statuses[3] = "conflict"
-        body = self.taken(self.whole_order(made=9), *statuses)
-        self.assertEqual(body["results"][3]["error"]["code"], "conflict")
+        self.contradicts(self.whole_order(made=9))
         self.drain()
         self.assertEqual(self.on_hand(self.table), 10)
-        refused = self.inbound().filtered(lambda m: m.state == "rejected")
-        self.assertEqual(refused.error_code, "conflict")
-        self.assertEqual(refused.b2mml_document_id, self.documents()[0])
         self.taken(self.whole_order("BOD-2"), *["accepted"] * 6)
+
+    def contradicts(self, text):
+        """Nothing of a document is taken that contradicts one of its id."""
+        message, body = self.refused(text, 409, "conflict", BODID)
+        self.assertIn("nothing of this one", body["detail"])
+        self.assertEqual(message.event_id, "BOD-1")
+        document = message.b2mml_document_id
+        self.assertEqual((document.state, document.error_path), ("refused", BODID))
+
+    def test_one_element_more_posts_nothing_a_second_time(self):
+        """Ids of events are places: those behind the element have another one."""
+        made = actual("Produced", "TABLE", 4)
+        used = actual("Consumed", "BOARD", 4)
+        text = self.document(segment(used + made, "Glue"))
+        self.taken(text, "accepted", "accepted")
+        self.drain()
+        for other in (
+            text.replace(made, f"<Description>late</Description>{made}"),
+            text.replace(used, ""),
+            text.replace("<SegmentResponse>", "<Status/><SegmentResponse>"),
+            text.replace("<MaterialUse>Prod", '<MaterialUse OtherValue="x">Prod'),
+        ):
+            self.contradicts(other)
+            self.contradicts(other)
+        self.drain()
+        self.assertEqual(self.on_hand(self.table), 4)
+        self.assertEqual(self.on_hand(self.board), 96)
+        self.taken(text, "duplicate", "duplicate")
+
+    def test_the_same_in_other_words_is_the_same(self):
+        text = self.document(segment(actual("Produced", "TABLE", 4), "Glue"))
+        self.taken(text, "accepted")
+        prefixed = text.replace("</", "</b:").replace("<S", "<b:S")
+        prefixed = prefixed.replace("xmlns=", "xmlns:b=")
+        for name in "ADPBCORMQLUI":  # what elements begin with, beside S
+            prefixed = prefixed.replace(f"<{name}", f"<b:{name}")
+        for same in (
+            text.replace("<DataArea>", "\n<!-- again -->\n  <DataArea>"),
+            prefixed,
+            text.replace("2026-01-10T12:00:00Z", "2026-01-10T12:05:00Z"),
+            text.encode("utf-8").decode().replace("UTF-8", "UTF-16").encode("utf-16"),
+        ):
+            self.taken(same, "duplicate")
+        self.drain()
+        self.assertEqual(self.on_hand(self.table), 4)
+
+    def test_what_was_refused_in_every_event_may_come_corrected(self):
+        part = segment(actual("Produced", "TABLE", 1), "G" * 200)
+        text = self.document(part)
+        self.taken(text, "rejected")
+        [document] = self.documents()
+        self.assertEqual((document.state, document.error_code), ("refused", "schema"))
+        self.assertIn("operationsSegmentId", document.error_detail)
+        self.taken(text.replace("G" * 200, "Glue"), "accepted")
+        self.drain()
+        self.assertEqual(self.on_hand(self.table), 1)
+        self.contradicts(text)
+        documents = self.documents()
+        self.assertEqual(documents.mapped("state"), ["accepted", "refused"])
+
+    def test_what_was_taken_before_an_update_contradicts_too(self):
+        made = actual("Produced", "TABLE", 4)
+        text = self.document(segment(made, "Glue"))
+        self.taken(text, "accepted")
+        self.taken(text.replace("\n", "\n\n"), "duplicate")
+        self.env.cr.execute("UPDATE mfg_b2mml_document SET meaning = NULL")
+        self.env.invalidate_all()
+        addon = Path(__file__).resolve().parents[1]
+        [script] = addon.glob("migrations/19.0.1.1.0/post-*.py")
+        load_script(str(script), script.stem).migrate(self.env.cr, "19.0.1.0.0")
+        meanings = self.documents().mapped("meaning")  # the last one first
+        self.assertEqual([bool(meaning) for meaning in meanings], [False, True])
+        self.contradicts(text.replace(made, f"<Description>late</Description>{made}"))
+        self.taken(text, "duplicate")
+
+    def test_what_was_not_permitted_is_taken_once_it_is(self):
+        text = self.document(segment(actual("Produced", "TABLE", 1), "Glue"))
+        self.interface(REPORTED).active = False
+        self.taken(text, "rejected")
+        self.env["mfg.interface"].with_context(active_test=False).search(
+            [("endpoint_id", "=", self.endpoint.id), ("type", "=", REPORTED)]
+        ).active = True
+        self.taken(text, "accepted")
+        self.assertEqual(self.documents().mapped("state"), ["accepted", "refused"])
+        self.taken(text, "duplicate")
 
     def test_what_the_endpoint_may_not_send_is_refused_the_rest_is_taken(self):
         self.interface(REPORTED).unlink()

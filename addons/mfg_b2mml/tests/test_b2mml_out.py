@@ -12,6 +12,7 @@ from odoo.addons.mfg_integration_base.tests.push_common import (
     PushCase,
     Receiver,
 )
+from odoo.addons.mfg_mes_connector.models.mrp_production_watch import WATCH
 from odoo.addons.mfg_mes_connector.tests.common import CANCELLED, RELEASED, REPORTED
 
 from .common import V7, XML, B2mmlCase, data_folder
@@ -145,6 +146,7 @@ class TestB2mmlOut(B2mmlCase):
     def test_a_changed_order(self):
         self.endpoint.message_format = "b2mml_0701"
         self.acknowledge_all()
+        self.env.cr.postcommit.data.pop(WATCH, None)  # as after its commit
         wizard = self.env["change.production.qty"].create(
             {"mo_id": self.order.id, "product_qty": 12}
         )
@@ -174,6 +176,49 @@ class TestB2mmlOut(B2mmlCase):
         verified = Webhook(secret)
         verified.verify(request.body.decode(), request.headers, json_parse=False)
 
+    def emit_large(self, endpoint, subject="WH/MO/LARGE"):
+        """A released order of more lines than one event may bring in."""
+        data = self.outgoing(RELEASED, self.endpoint)._event_data()
+        line = data["materialRequirements"][0]
+        lines = [
+            {**line, "materialRequirementId": str(number)} for number in range(1200)
+        ]
+        data = {**data, "jobOrderId": subject, "materialRequirements": lines}
+        outbox = self.env["mfg.outbox"]
+        return outbox.emit(RELEASED, subject, data, self.env.company, endpoint=endpoint)
+
+    def test_an_order_of_a_thousand_lines_is_pushed(self):
+        receiver = Receiver()
+        self.addCleanup(receiver.close)
+        pushed, _secret = PushCase.pushed.__func__(
+            type(self), "Pushed", receiver.url, message_format="b2mml_0701"
+        )
+        message = self.emit_large(pushed)
+        self.env["mfg.push"]._push_now(QUICK)
+        self.assertEqual(message.state, "acknowledged")
+        [request] = receiver.requests
+        root = etree.fromstring(request.body)
+        told = len(list(root.iter("{*}MaterialRequirement")))
+        self.assertEqual(told, 1200 + 1)  # and what is made
+
+    def test_an_order_of_a_thousand_lines_is_fetched(self):
+        self.endpoint.message_format = "b2mml_0701"
+        self.acknowledge_all()
+        self.emit_large(self.endpoint)
+        [event] = self.pull()
+        self.tree(event, "b2mml_0701")
+
+    def test_one_that_cannot_be_written_stops_no_other(self):
+        """And its page opens, so that somebody can see why."""
+        self.endpoint.message_format = "b2mml_0701"
+        broken = self.outgoing(RELEASED)
+        broken.payload = '{"type": "mfg.joborder.released.v1", "data": {}}'
+        order = self.make_order()
+        [event] = self.pull()
+        self.assertEqual(event["subject"], order.mfg_job_order_id)
+        self.assertParked(broken, "not-writable")
+        self.assertFalse(broken.b2mml_text)
+
     def test_what_is_delivered_is_published(self):
         self.endpoint.message_format = "b2mml_0701"
         document = self.call("/openapi.json").json()
@@ -196,8 +241,7 @@ class TestB2mmlOut(B2mmlCase):
             self.env.invalidate_all()
             self.endpoint.mapped("state")  # in the cache, as in a request
             before = self.cr.sql_log_count
-            messages, _more = outbox.pull(self.endpoint, 50)
-            texts = [outbox._enveloped(message) for message in messages]
+            deliveries, _more = outbox.pull(self.endpoint, 50)
             counts.append(self.cr.sql_log_count - before)
-            self.assertEqual(len(texts), 6)
+            self.assertEqual(len(deliveries), 6)
         self.assertEqual(counts[0], counts[1])

@@ -108,5 +108,11 @@ class TestB2mmlSecurity(B2mmlCase):
     def test_the_manager_chooses_the_format(self):
         manager = self.user("manager")
         self.endpoint.with_user(manager).message_format = "b2mml_0401"
+        self.env.flush_all()
+        self.cr.precommit.run()  # what a person changes is in the log of the endpoint
+        [change] = self.endpoint.message_ids[0].sudo().tracking_value_ids
+        self.assertEqual(change.field_id.name, "message_format")
+        self.assertIn("V0401", change.new_value_char)
+        self.assertEqual(self.endpoint.message_ids[0].author_id, manager.partner_id)
         with self.assertRaises(AccessError):
             self.endpoint.with_user(self.user("operator")).message_format = "b2mml_0701"

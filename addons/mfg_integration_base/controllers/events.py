@@ -35,7 +35,8 @@ class EventsController(Controller):
         if not message:
             detail = "This endpoint sent no such event."
             return problem.problem(Failure("not-found", detail))
-        return problem.json_answer(answers.message_body(message))
+        ending = request.env["mfg.contract"]._ending_headers(message.mapped("type"))
+        return problem.json_answer(answers.message_body(message), headers=ending)
 
 
 def _answer(received, is_batch):
@@ -126,8 +127,10 @@ def _single_answer(received, result):
     headers = [("Location", result["href"])]
     seconds = _preferred_wait()
     if seconds is not None:
-        headers.append(("Preference-Applied", f"wait={seconds}"))
-        result = {**result, "result": _result_within(result["href"], seconds)}
+        waited = _wait_for(result["href"], seconds)
+        if waited:
+            headers.append(("Preference-Applied", f"wait={seconds}"))
+        result = {**result, "result": _result(result["href"])}
     return problem.json_answer(result, status, headers)
 
 
@@ -150,8 +153,9 @@ def _preferred_wait():
     return min(int(match[1]), MAX_WAIT) if match else None
 
 
-def _result_within(href, seconds):
-    """The event's state, once it has ended or the time is over."""
+def _wait_for(href, seconds):
+    """Wait until the event has ended or the time is over; whether there was a place
+    to wait."""
     ref = href.rpartition("/")[2]
     cr = request.env.cr
     # the drain must see it to post it
@@ -161,9 +165,13 @@ def _result_within(href, seconds):
         cr.execute("SELECT state FROM mfg_message WHERE id = %s", (int(ref),))
         return cr.fetchone()[0] in answers.ENDED
 
-    waiting.until(cr, ended, seconds, waiting.slots(request.env))
+    found = waiting.until(cr, ended, seconds, waiting.slots(request.env))
     request.env.invalidate_all()
-    return answers.message_body(_own_message(ref))
+    return found is not None
+
+
+def _result(href):
+    return answers.message_body(_own_message(href.rpartition("/")[2]))
 
 
 def _dry_run(received, is_batch):

@@ -10,6 +10,7 @@ from . import problem, records
 from .room import plant_route
 
 KIND = "joborder"
+BEHIND = "The orders are being brought up to date; ask again in a moment."
 NOTHING = "There is no such job order at this endpoint."
 
 
@@ -25,17 +26,20 @@ class JobordersController(Controller):
 
     @plant_route("/joborders/<path:job_order_id>", ["GET"])
     def get_joborder(self, job_order_id):
-        return problem.json_answer(as_it_stands(job_order_id))
+        item = as_it_stands(job_order_id)
+        return problem.json_answer(item, headers=records.ending(_orders()))
 
 
 def as_it_stands(job_order_id):
     """The item of an order that the request's endpoint was released.
 
-    :raise problem.Refused: there is none
+    :raise problem.Refused: there is none, or it is not published yet
     """
     orders = _orders()
     records.caught_up(orders)
     item = orders._one(request.mfg_endpoint, name=job_order_id)
+    if item is None and orders._is_released(request.mfg_endpoint, job_order_id):
+        raise problem.Refused(problem.unavailable(BEHIND))
     if item is None:
         raise problem.refuse("not-found", NOTHING)
     return item

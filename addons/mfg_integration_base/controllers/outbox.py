@@ -27,11 +27,12 @@ class OutboxController(Controller):
         endpoint = request.mfg_endpoint
         if wait and not outbox.has_pending(endpoint):
             _wait(outbox, endpoint, wait)
-        messages, more = waiting.again_at_once(
+        deliveries, more = waiting.again_at_once(
             request.env, lambda: outbox.pull(endpoint, limit)
         )
-        ending = request.env["mfg.contract"]._ending_headers(messages.mapped("type"))
-        return problem.answer(_deliveries(messages, more), headers=ending)
+        types = [message.type for message, _text in deliveries]
+        ending = request.env["mfg.contract"]._ending_headers(types)
+        return problem.answer(_answer(deliveries, more), headers=ending)
 
     @plant_route("/outbox/ack", ["POST"])
     def post_ack(self, **_query):
@@ -60,12 +61,11 @@ def _wait(outbox, endpoint, seconds):
     request.env.invalidate_all()  # what was read before the wait is old
 
 
-def _deliveries(messages, more):
+def _answer(deliveries, more):
     """The answer as text: events go out byte for byte as they were written."""
-    outbox = request.env["mfg.outbox"]
     deliveries = ",".join(
-        f'{{"deliveryId":"{message.id}","event":{outbox._enveloped(message)}}}'
-        for message in messages
+        f'{{"deliveryId":"{message.id}","event":{text}}}'
+        for message, text in deliveries
     )
     return f'{{"deliveries":[{deliveries}],"more":{json.dumps(more)}}}'
 

@@ -35,7 +35,12 @@ def page(master, **filters):
     body = {"items": items, "next": cursor.text(), "more": more}
     if flag_parameter("proof"):
         body["proof"] = master._proof_for(endpoint)
-    return problem.json_answer(body)
+    return problem.json_answer(body, headers=ending(master))
+
+
+def ending(master):
+    """The headers that say when the version ends that a kind's records are told in."""
+    return request.env["mfg.contract"]._ending_headers(master._types())
 
 
 def _cursor(master):

@@ -61,12 +61,12 @@ def until(cr, check, seconds, number):
 
     The caller's transaction is rolled back: it must have nothing to lose.
 
-    :return: what the last `check()` returned; False at once if no place is free
+    :return: what the last `check()` returned; None at once if no place is free
     """
     deadline = time.monotonic() + seconds
     with slot(cr, number) as free:
         cr.rollback()
-        result, tries = free and check(), 0
+        result, tries = check() if free else None, 0
         while free and not result and time.monotonic() < deadline:
             cr.rollback()
             pause(PAUSES[min(tries, len(PAUSES) - 1)])

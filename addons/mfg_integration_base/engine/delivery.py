@@ -31,8 +31,14 @@ PAUSES = (
 ATTEMPTS = len(PAUSES) + 1
 JITTER = 0.1  # of a pause, to both sides: what failed together comes back apart
 LONGEST_RETRY_AFTER = HOUR  # whatever a receiver says, it is asked again after that
+SHORTEST_REST = 1.0  # and not before that
+REST = 20.0  # after a 429 that does not say how long
+# Attempts of a message that its receiver may put off without using up one of the ten;
+# more than a receiver can need, so that none goes on for ever.
+PUT_OFF = 100
 
-# the receiver does not know us or the address: so it would be for every message
+# The receiver does not know us or the address. So does a proxy while what is behind it
+# is being replaced: tried again by the schedule, but people are told at once.
 _MISDIRECTED = (401, 403, 404, 405, 407, 421)
 _BUSY = (429, 503)
 _AGAIN = (408, 425)  # 4xx that ask for a repetition
@@ -53,7 +59,7 @@ class Answer:
 class Verdict:
     """What an answer means for its message and for its receiver.
 
-    ``outcome``: acknowledged, retrying, parked, refused or gone. ``healthy``: whether
+    ``outcome``: acknowledged, retrying, refused or gone. ``healthy``: whether
     the receiver works, None when that says nothing about it. ``rest``: seconds in
     which the receiver wants to be left alone.
     """
@@ -62,6 +68,14 @@ class Verdict:
     code: str | None = None
     healthy: bool | None = True
     rest: float | None = None
+
+    def put_off(self, attempts):
+        """Whether the receiver only asks for time: no attempt of the ten.
+
+        :param attempts: how many the message has had before this one
+        """
+        asked = self.code == codes.BUSY and self.rest is not None
+        return asked and attempts < PUT_OFF
 
 
 def pause(attempt, rng=random):
@@ -116,14 +130,24 @@ def judge(answer, now):
     if status == 410:
         return Verdict("gone", codes.GONE, healthy=None)
     if status in _BUSY:
-        rest = retry_after(answer.retry_after, now)
-        healthy = None if status == 429 else False
-        return Verdict("retrying", codes.BUSY, healthy, rest)
+        return _busy(status, retry_after(answer.retry_after, now))
     if 300 <= status < 400:
         return Verdict("retrying", codes.REDIRECTED, healthy=False)
     if status in _MISDIRECTED:
-        return Verdict("parked", codes.MISDIRECTED, healthy=False)
+        return Verdict("retrying", codes.MISDIRECTED, healthy=False)
     if 400 <= status < 500 and status not in _AGAIN:
-        return Verdict("refused", codes.REFUSED)
+        # 400 is also what many say to a signature or a time they do not accept: if it
+        # comes for most messages, it is not about the messages
+        return Verdict("refused", codes.REFUSED, healthy=status != 400)
     rest = retry_after(answer.retry_after, now)
     return Verdict("retrying", codes.FAILED, healthy=False, rest=rest)
+
+
+def _busy(status, rest):
+    """429 says that it works but is asked too much; 503 that it does not."""
+    if status == 429:
+        rest = REST if rest is None else rest
+        return Verdict("retrying", codes.BUSY, None, max(rest, SHORTEST_REST))
+    if rest is not None:
+        rest = max(rest, SHORTEST_REST)
+    return Verdict("retrying", codes.BUSY, False, rest)

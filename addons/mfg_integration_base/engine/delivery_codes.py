@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The codes of a plant that does not take what Odoo pushes to it."""
 
-from .catalogue import PASSING, RULE, Entry, register
+from .catalogue import BUG, PASSING, RULE, Entry, register
 
 UNREACHABLE = "push-unreachable"
 ADDRESS = "push-address"
@@ -12,6 +12,7 @@ REDIRECTED = "push-redirected"
 GONE = "push-gone"
 MISDIRECTED = "push-misdirected"
 REFUSED = "push-refused"
+NOT_WRITABLE = "not-writable"
 
 register(
     Entry(
@@ -59,15 +60,24 @@ register(
     Entry(
         MISDIRECTED,
         "The plant's system does not know the address or the signature",
-        RULE,
+        PASSING,
         "Check the address, the signature profile and the secret on the endpoint with "
-        "the plant, then retry the message.",
+        "the plant. It is tried again by itself; once it is parked, retry the message.",
     ),
     Entry(
         REFUSED,
         "The plant's system refuses the message",
         RULE,
         "Put right what the plant names, here or there, then retry the message; or "
-        "cancel it.",
+        "cancel it. If it refuses everything: check the secret, the signature profile "
+        "and both clocks.",
+    ),
+    Entry(
+        NOT_WRITABLE,
+        "The message cannot be written in the plant's format",
+        BUG,
+        "Choose another message format on the endpoint, or put right what is named, "
+        "then retry the message. If that says nothing to you, pass the message's "
+        "number to your Odoo administrator: the attempt holds the trace.",
     ),
 )

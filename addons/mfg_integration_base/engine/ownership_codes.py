@@ -2,11 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The codes of master data from plants: whose it is, and which version counts."""
 
-from .catalogue import MOOT, RULE, Entry, register
+from .catalogue import MOOT, RULE, VALUE, Entry, register
 
 OVERTAKEN = "version-overtaken"
 CONFLICT = "version-conflict"
 NOT_OWNER = "not-owner"
+CODE_TAKEN = "code-taken"
 
 register(
     Entry(
@@ -27,5 +28,13 @@ register(
         RULE,
         "Change it in Odoo and cancel the message; or have an integration manager give "
         "the plant the right (Master Data, Ownership), then retry the message.",
+    ),
+    Entry(
+        CODE_TAKEN,
+        "The code stands for another record",
+        VALUE,
+        "Let the plant's code lead to the right record (Mappings): the message goes on "
+        "by itself then. If the plant means two things by it, have it send another "
+        "code and cancel the message.",
     ),
 )

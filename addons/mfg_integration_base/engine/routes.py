@@ -93,7 +93,8 @@ EVENT_PARAMETERS = (
         "Prefer",
         "header",
         "wait=N (at most 10 s): the answer carries the posting result if it is there "
-        "in time (RFC 7240).",
+        "in time (RFC 7240). Preference-Applied is missing where too many wait "
+        "already. A batch is never waited for: ask for its events by their href.",
         {**_TEXT, "examples": ["wait=5"]},
     ),
     _ce_header("specversion", "1.0", const="1.0"),
@@ -191,7 +192,9 @@ ROUTES = (
         parameters=(
             Parameter("ref", "path", "From the answer's href.", _TEXT, required=True),
         ),
-        answers=(Answer(200, "State, records and error.", "EventState"),),
+        answers=(
+            Answer(200, "State, records and error.", "EventState", tells_end=True),
+        ),
         problems=("not-found", *_ALWAYS),
     ),
     Route(
@@ -252,7 +255,7 @@ ROUTES = (
             ),
             *FEED_PARAMETERS,
         ),
-        answers=(Answer(200, "A page of records.", "MasterPage"),),
+        answers=(Answer(200, "A page of records.", "MasterPage", tells_end=True),),
         problems=("bad-request", "not-found", *_ALWAYS),
     ),
     Route(
@@ -279,7 +282,7 @@ ROUTES = (
                 {**_TEXT, "examples": ["Ready,Running"]},
             ),
         ),
-        answers=(Answer(200, "A page of orders.", "JobOrderPage"),),
+        answers=(Answer(200, "A page of orders.", "JobOrderPage", tells_end=True),),
         problems=("bad-request", "not-found", *_ALWAYS),
     ),
     Route(
@@ -291,7 +294,7 @@ ROUTES = (
         parameters=(
             Parameter("id", "path", "The job order id.", _TEXT, required=True),
         ),
-        answers=(Answer(200, "The order as of now.", "JobOrder"),),
+        answers=(Answer(200, "The order as of now.", "JobOrder", tells_end=True),),
         problems=("not-found", *_ALWAYS),
     ),
     Route(

@@ -20,6 +20,7 @@ PREFIX = "whsec_"
 TOLERANCE = 300  # seconds a signed timestamp may be off, both ways
 # Where the body-only form is looked for, the first one present counts.
 BODY_HEADERS = ("x-signature", "x-hub-signature-256", "webhook-signature")
+PREVIOUS = "x-signature-previous"  # by the secrets that are being replaced
 _MIN_KEY, _MAX_KEY = 24, 64  # bytes, as the standard asks
 _TIMESTAMP = re.compile(r"[0-9]{1,15}")
 
@@ -81,14 +82,18 @@ def headers(profile, secrets, message_id, timestamp, body):
     """The headers of an outgoing request, signed with each secret, the newest first.
 
     A receiver may hold any of them while one is being rotated. The body-only profile
-    names the message and the time as well, though it does not sign them.
+    names the message and the time as well, though it does not sign them; who reads it
+    compares the whole header, so that the older ones have one of their own.
     """
     named = {"webhook-id": message_id, "webhook-timestamp": str(int(timestamp))}
     if profile == "standard":
         signed = [sign_standard(one, message_id, timestamp, body) for one in secrets]
         return {**named, "webhook-signature": " ".join(signed)}
     signed = [sign_body_hex(one, body) for one in secrets]
-    return {**named, "x-signature": ",".join(signed)}
+    found = {**named, "x-signature": signed[0]}
+    if signed[1:]:
+        found[PREVIOUS] = ",".join(signed[1:])
+    return found
 
 
 def sign_body_hex(secret, body):

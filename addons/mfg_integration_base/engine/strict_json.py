@@ -8,6 +8,7 @@ parsing; its hooks mark what is wrong, and one walk over the result names the pl
 """
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -42,6 +43,9 @@ class Limits:
 
 
 BATCH = Limits(size=8 * MIB)
+# What is stored was let in or written by us, as long as it may be: a recipe of 2,000
+# lines is no attack.
+STORED = Limits(math.inf, 100, math.inf, math.inf, name_length=math.inf)
 
 
 class _Flaw:

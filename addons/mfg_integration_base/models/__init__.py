@@ -53,6 +53,7 @@ from . import mfg_publisher_wake
 from . import mfg_interface_master
 from . import mfg_handler_published
 from . import mfg_handler_owned
+from . import mfg_handler_owned_code
 from . import mfg_handler_owned_alias
 from . import mfg_handler_owned_location
 from . import mfg_handler_owned_lot
@@ -62,6 +63,7 @@ from . import mfg_ownership_field
 from . import mfg_ownership
 from . import mfg_ownership_shown
 from . import mfg_received_version
+from . import mfg_received_version_anew
 from . import mfg_proposal
 from . import mfg_proposal_line
 from . import mfg_outbox_filter

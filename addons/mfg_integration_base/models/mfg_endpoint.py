@@ -5,6 +5,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.base.models.res_partner import _tz_get
+
+from ..tools.posting import POSTING
+
 KEY_SCOPE = "mfg_integration"
 KEY_LIFETIME_DAYS = 365
 
@@ -57,6 +61,18 @@ class MfgEndpoint(models.Model):
         help="Only orders of this warehouse are released to the plant. "
         "Empty: all warehouses of the company.",
     )
+    tz = fields.Selection(
+        _tz_get,
+        string="Plant Time Zone",
+        compute="_compute_tz",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        tracking=True,
+        help="Decides on which day, and so in which period, the books have what the "
+        "plant reports. Times that come without an offset from UTC are meant in it.",
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Service User",
@@ -96,6 +112,14 @@ class MfgEndpoint(models.Model):
         "(user_id) WHERE user_id IS NOT NULL",
         "A service user belongs to one endpoint only.",
     )
+
+    @api.depends("company_id")
+    def _compute_tz(self):
+        """Where the company works, until somebody says where this plant is."""
+        for endpoint in self:
+            # sudo: a calendar says nothing that a manager may not know
+            calendar = endpoint.company_id.sudo().resource_calendar_id
+            endpoint.tz = calendar.tz or endpoint.tz or "UTC"
 
     def _compute_message_counts(self):
         groups = self.env["mfg.message"]._read_group(
@@ -226,9 +250,10 @@ class MfgEndpoint(models.Model):
         keys.search([("user_id", "=", self.user_id.id)]).unlink()
 
     def _service_env(self, cr=None):
-        """Environment in which the plant's messages post: its user, its company.
+        """Environment in which the plant's messages post: its user, its company, its
+        day (Odoo books on the user's day).
 
-        ``mfg_posting`` says that what is written there happened, and is no planning.
+        What is written there happened, and is no planning (``tools/posting.py``).
         """
         self.ensure_one()
         env = self.env if cr is None else self.env(cr=cr)
@@ -238,8 +263,8 @@ class MfgEndpoint(models.Model):
             su=False,
             context={
                 "allowed_company_ids": companies,
-                "tz": "UTC",
-                "mfg_posting": True,
+                "tz": self.tz,
+                **POSTING,
             },
         )
 

@@ -43,7 +43,8 @@ class MfgEndpoint(models.Model):
     push_rate = fields.Integer(
         string="Deliveries at Most",
         tracking=True,
-        help="Messages per minute that Odoo sends. 0: no limit.",
+        help="Messages per minute that Odoo sends, one after another and 20 per second "
+        "at most. 0: no limit, up to four at a time.",
     )
     push_networks = fields.Char(
         string="Allowed Networks",
@@ -70,6 +71,22 @@ class MfgEndpoint(models.Model):
     push_secret_old_until = fields.Datetime(
         string="Old Secret Until", readonly=True, copy=False
     )
+
+    @api.constrains("push_profile")
+    def _check_push_profile(self):
+        """The secrets in use must be ones that the profile can sign with."""
+        # sudo: nobody may read a secret, and nothing of it is shown
+        secrets = self.env["mfg.push.secret"].sudo()._alive(self)
+        for endpoint in self:
+            if not all(map(endpoint._can_sign, secrets[endpoint.id])):
+                raise ValidationError(
+                    self.env._(
+                        "The secret in use is none of Standard Webhooks (whsec_ and "
+                        "base64 of 24 to 64 bytes). Change the secret first, without "
+                        "the old one living on; leave it empty and Odoo makes one "
+                        "that both profiles can use."
+                    )
+                )
 
     @api.constrains("delivery", "push_url", "push_rate")
     def _check_push(self):
@@ -163,17 +180,22 @@ class MfgEndpoint(models.Model):
 
     def _check_push_secret(self, secret):
         """A secret that the plant gave must be one its profile can sign with."""
-        try:
-            signature.headers(self.push_profile, [secret], "1", 0, b"")
-        except ValueError:
+        if not self._can_sign(secret):
             raise UserError(
                 self.env._(
                     "Standard Webhooks asks for whsec_ and base64 of 24 to 64 bytes. "
                     "Leave it empty and Odoo makes one."
                 )
-            ) from None
+            )
         if len(secret) < 16:
             raise UserError(self.env._("Use a secret of at least 16 characters."))
+
+    def _can_sign(self, secret):
+        """Whether the profile can sign with a secret."""
+        try:
+            return bool(signature.headers(self.push_profile, [secret], "1", 0, b""))
+        except ValueError:
+            return False
 
     # -- what people do ----------------------------------------------------------------
 

@@ -34,6 +34,7 @@ class MfgHandlerOwned(models.AbstractModel):
     _mfg_model = None  # what its records are in Odoo
     _mfg_owners = ("odoo", "propose")  # who may own it at all
     _mfg_naming = ()  # members that say which record it is; the first one is its code
+    _mfg_recodes = True  # whether a record may get another code
     _mfg_ends = True  # whether Odoo can archive its records
     _mfg_columns = {}  # member of the message -> field in Odoo, where it is as simple
 
@@ -105,29 +106,6 @@ class MfgHandlerOwned(models.AbstractModel):
         """The plant says that a record is no more: archive it."""
         changes.change(record, {"active": False})
 
-    # -- what kinds have in common -----------------------------------------------------
-
-    def _by_code(self, endpoint, code, *keys):
-        """The record of a code: as for any message, else an archived one."""
-        found = self.env["mfg.resolver"]._found(endpoint, self._mfg_kind, code)
-        if found:
-            return found
-        records = self.env[self._mfg_model].with_context(active_test=False)
-        here = ("company_id", "in", (endpoint.company_id.id, False))
-        for key in keys:
-            archived = [(key, "=", code), here, ("active", "=", False)]
-            if found := records.search(archived, limit=1):
-                return found
-        return records.with_context(active_test=True)
-
-    def _map(self, changes, endpoint, kind, code, record, **context):
-        """See to it that the plant's code leads to the record."""
-        found = self.env["mfg.resolver"]._found(endpoint, kind, code, **context)
-        if found != record:
-            values = {"endpoint_id": endpoint.id, "kind": kind, "code": code}
-            values["record"] = f"{record._name},{record.id}"
-            changes.make(self.env["mfg.mapping"], values)
-
     # -- posting -----------------------------------------------------------------------
 
     def _post_one(self, message, facts):
@@ -139,6 +117,8 @@ class MfgHandlerOwned(models.AbstractModel):
         row = self._news(message, data)
         if not row:
             return
+        # sudo: the service user sees no proposal
+        self.env[PROPOSALS].sudo()._overtake(endpoint, self, data)
         if owner.mode == "propose":
             self.env[PROPOSALS]._propose(self, message, data)
         else:
@@ -203,6 +183,8 @@ class MfgHandlerOwned(models.AbstractModel):
         """
         if not record:
             raise self._unknown(endpoint, data)
+        if record._active_name and not record[record._active_name]:
+            raise self._archived(data)
         if data.get("deleted"):
             raise self._not_owner(data, (), {}, "/data/deleted")
         others = {n: v for n, v in members.items() if n not in owner.members}
@@ -238,6 +220,15 @@ class MfgHandlerOwned(models.AbstractModel):
             FieldError(pointer("data", "fields", name), self.env._("Odoo owns it."))
             for name in sorted(members)
         ]
+        return Failure(ownership_codes.NOT_OWNER, detail, errors)
+
+    def _archived(self, data):
+        detail = self.env._(
+            "%(kind)s “%(code)s” is archived in Odoo: to bring it back is Odoo's.",
+            kind=self._mfg_kind_title,
+            code=self._code(data),
+        )
+        errors = [FieldError("/data/id", detail)]
         return Failure(ownership_codes.NOT_OWNER, detail, errors)
 
     def _unknown(self, endpoint, data):
@@ -285,6 +276,12 @@ class MfgHandlerOwned(models.AbstractModel):
                     {"member": name, "name": offered[name].name, "proposed": said}
                 )
         return lines
+
+    def _present(self, endpoint, record, member):
+        """What a line of a proposal is about, as it is by now."""
+        if self._mfg_recodes and member == self._mfg_naming[0]:
+            return self._called(endpoint, record) if record else ""
+        return self._shown(endpoint, record, member)
 
     def _shown(self, endpoint, record, member):
         """A member's present value in Odoo, in words."""

@@ -19,6 +19,7 @@ class MfgHandlerOwnedAlias(models.AbstractModel):
     _mfg_kind_title = "Alternative codes"
     _mfg_model = "mfg.mapping"
     _mfg_owners = ("odoo", "plant", "propose")
+    _mfg_recodes = False  # it is a code
     _mfg_naming = (None, "materialDefinitionId")
 
     def _identity(self, endpoint, data):

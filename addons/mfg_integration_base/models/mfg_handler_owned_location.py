@@ -44,7 +44,7 @@ class MfgHandlerPublishedLocation(models.AbstractModel):
                 "company_id": endpoint.company_id.id,
             }
             record = changes.make(self.env["stock.location"], named | values)
-        self._map(changes, endpoint, "location", code, record)
+        self._map(changes, data, record)
         return record
 
     def _warehouse(self, endpoint):

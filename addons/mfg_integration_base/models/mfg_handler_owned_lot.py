@@ -52,6 +52,14 @@ class MfgHandlerPublishedLot(models.AbstractModel):
             raise Failure("lot-mismatch", detail, [FieldError("/data/id", detail)])
         return lot or self.env["stock.lot"]
 
+    def _meant_by(self, endpoint, code, product):
+        """A mapping means one lot, whatever the material: a lot of that name of another
+        material would lose its code by it."""
+        here = ("company_id", "in", (endpoint.company_id.id, False))
+        found = super()._meant_by(endpoint, code, product=product)
+        lots = self.env["stock.lot"]
+        return found or lots.search([("name", "=", code), here], limit=1)
+
     def _values(self, endpoint, members):
         values = {}
         for name, value in members.items():
@@ -76,15 +84,16 @@ class MfgHandlerPublishedLot(models.AbstractModel):
         values, product = self._values(endpoint, members), self._product(endpoint, data)
         if record:
             changes.change(record, values)
-            self._map(
-                changes, endpoint, "lot", self._code(data), record, product=product
-            )
+            self._map(changes, data, record, product=product)
             return record
         self._check_tracked(product)
         self.env["mfg.drain"]._touch(product)  # of two that make one lot, one does
         named = {"name": self._code(data), "product_id": product.id}
         company = {"company_id": endpoint.company_id.id}
         return changes.make(self.env["stock.lot"], named | company | values)
+
+    def _called(self, endpoint, record):
+        return self.env["mfg.resolver"].lot_codes(endpoint, record)[record.id]
 
     def _check_tracked(self, product):
         if product.tracking == "none":

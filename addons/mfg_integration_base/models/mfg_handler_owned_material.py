@@ -46,15 +46,19 @@ class MfgHandlerPublishedMaterial(models.AbstractModel):
 
     def _take_over(self, changes, data, record, members):
         endpoint, code = changes.endpoint, self._code(data)
-        values = self._values(endpoint, members) | {"active": True}
+        values = self._values(endpoint, members)
         if record:
+            changes.activate(record)
             changes.change(record, values)
         else:
             named = {"name": code, "default_code": code, "is_storable": True}
             company = {"company_id": endpoint.company_id.id}
             record = changes.make(self.env["product.product"], named | company | values)
-        self._map(changes, endpoint, "material", code, record)
+        self._map(changes, data, record)
         return record
+
+    def _end(self, changes, data, record):
+        changes.activate(record, False)
 
     def _said(self, endpoint, member, value):
         if member == "unitCode":

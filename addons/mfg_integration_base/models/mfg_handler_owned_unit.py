@@ -28,12 +28,21 @@ class MfgHandlerPublishedUnit(models.AbstractModel):
 
     def _take_over(self, changes, data, record, members):
         endpoint = changes.endpoint
-        values = self._values(endpoint, members)
+        values = self._values(endpoint, members) | {"code": self._code(data)}
+        self._check_free(endpoint, data, record)
         if record:
             changes.change(record, values)
             return record
-        named = {"endpoint_id": endpoint.id, "code": self._code(data)}
+        named = {"endpoint_id": endpoint.id}
         return changes.make(self.env["mfg.uom.crosswalk"], named | values)
+
+    def _check_free(self, endpoint, data, record):
+        other = self._find(endpoint, data) - record
+        if other:
+            raise self._taken(endpoint, data, other.uom_id, record.uom_id)
+
+    def _called(self, endpoint, record):
+        return record.code
 
     def _values(self, endpoint, members):
         """One of the plant's unit, in the Odoo unit that its reference leads to."""

@@ -70,28 +70,37 @@ class MfgInterface(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("active") or "publish" in vals:
+        if vals.get("active") or not {"publish", "stage"}.isdisjoint(vals):
             self._begin_publishing()
         return result
 
     def _begin_publishing(self):
         """Look at all records of kinds whose changes nobody took note of so far."""
-        begun = self.filtered(lambda i: i.master_kind and i.active)
+        begun = self.filtered(lambda i: i.active and i.stage == "live")
         pairs = {
-            (interface.master_kind, interface.company_id.id)
+            (kind, interface.company_id.id)
             for interface in begun
-            if not interface._published_already()
+            for kind in interface._published_kinds()
+            if not interface._published_already(kind)
         }
         self.env["mfg.publication.scan"].sudo()._begin(sorted(pairs), anew=True)
-        if begun:
+        if begun.filtered("master_kind"):
             self.env["mfg.publisher"]._wake_after_commit()
 
-    def _published_already(self):
+    def _published_kinds(self):
+        """The kinds that are read by whoever has this; some are told by no event."""
+        if self.direction != "out":
+            return []
+        masters = self.env["mfg.master"]
+        kinds = masters._kinds()
+        return [k for k in kinds if self.type in masters._of_kind(k)._types()]
+
+    def _published_already(self, kind):
         """Whether the kind was looked at, and marked by another interface since."""
         scans = self.env["mfg.publication.scan"].sudo()
-        others = self.env["mfg.master"]._interfaces(self.master_kind) - self
+        others = self.env["mfg.master"]._interfaces(kind) - self
         same = others.filtered(lambda i: i.company_id == self.company_id)
-        return bool(same) and scans._is_ready(self.master_kind, self.company_id)
+        return bool(same) and scans._is_ready(kind, self.company_id)
 
     def action_publish_now(self):
         """Tell the plant what it was not told yet, whatever its hour."""

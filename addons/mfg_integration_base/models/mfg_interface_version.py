@@ -7,6 +7,8 @@ from ..engine import versions
 
 # only approving writes these
 DECIDED = {"stage", "approved_by_id", "approved_at", "approval_reason"}
+# what an interface is; another one is another interface, with an approval of its own
+FIXED = ("type", "direction", "endpoint_id")
 
 
 class Decision(dict):
@@ -39,7 +41,7 @@ class MfgInterface(models.Model):
         "mfg.interface",
         string="Version Before",
         compute="_compute_earlier_id",
-        help="The version that this plant uses until now.",
+        help="The version that this plant uses, or used before it was archived.",
     )
     accept_until = fields.Date(
         string="More Time Until",
@@ -74,30 +76,75 @@ class MfgInterface(models.Model):
             raise UserError(
                 self.env._("A proposed version goes live by being approved only.")
             )
-        result = super().write(vals)
-        if "type" in vals or "endpoint_id" in vals:
-            self._propose()
-        return result
+        self._check_fixed(vals)
+        return super().write(vals)
+
+    def _check_fixed(self, vals):
+        """An interface stays what it is: changed into a version it would be live."""
+        for name in (name for name in FIXED if name in vals):
+            field = self._fields[name]
+            value = field.convert_to_cache(vals[name], self)
+            if any(field.convert_to_cache(i[name], i) != value for i in self):
+                raise UserError(
+                    self.env._(
+                        "%(field)s of an interface is not changed. Archive it and add "
+                        "one instead: a version that follows one in use goes live by "
+                        "approval.",
+                        field=field._description_string(self.env),
+                    )
+                )
 
     def _propose(self):
-        """What follows a version that is live waits for approval."""
-        later = self.filtered(lambda i: i.stage == "live" and i._earlier())
+        """What follows a version that is or was live waits for approval."""
+        later = self.filtered(
+            lambda i: i.stage == "live" and (i._earlier() or i._came_earlier())
+        )
         later.write(Decision(stage="proposed"))
 
     def _earlier(self):
-        """The live interface of the latest version before this one, or none."""
+        """The interface of the latest version before this one, or none.
+
+        One that was archived counts, behind one that is in use: a plant changes over
+        whether or not somebody has archived what it changes over from.
+        """
         self.ensure_one()
-        name, number = versions.split(self.type)
-        found = self.endpoint_id.interface_ids.filtered(
+        before = self._types_before()
+        interfaces = self.endpoint_id.with_context(active_test=False).interface_ids
+        found = interfaces.filtered(
             lambda i: (
-                i.direction == self.direction
-                and i.stage == "live"
-                and i.active
-                and versions.split(i.type)[0] == name
-                and versions.split(i.type)[1] < number
+                i.direction == self.direction and i.stage == "live" and i.type in before
             )
         )
-        return found.sorted(lambda i: versions.split(i.type)[1])[-1:]
+        order = found.sorted(lambda i: (i.active, versions.split(i.type)[1]))
+        return self.browse(order[-1:].ids)
+
+    def _types_before(self):
+        """The earlier versions of this type that there are."""
+        name, number = versions.split(self.type)
+        known = self.env["mfg.handler"]._registry()
+        return [
+            one
+            for one in known
+            if versions.split(one)[0] == name and versions.split(one)[1] < number
+        ]
+
+    def _came_earlier(self):
+        """Whether there are messages of an earlier version, its interface deleted."""
+        before = self._types_before()
+        return bool(before) and bool(
+            # sudo: that there is one, whoever may read it
+            self.env["mfg.message"]
+            .sudo()
+            .search(
+                [
+                    ("endpoint_id", "=", self.endpoint_id.id),
+                    ("direction", "=", self.direction),
+                    ("type", "in", before),
+                    ("state", "!=", "rejected"),
+                ],
+                limit=1,
+            )
+        )
 
     def _approve(self, reason):
         """Bring a proposed version live: messages are posted from now on.

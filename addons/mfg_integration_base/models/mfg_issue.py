@@ -2,6 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
+from ..engine import delivery_codes as codes
+
+LEFT_TO_PEOPLE = ("parked", "refused")  # states of messages that somebody must settle
 # kinds of which each message wants another one: what they have in common is the type
 SINGLE = ("event",)
 
@@ -39,8 +42,8 @@ class MfgIssue(models.Model):
     parked_message_ids = fields.One2many(
         "mfg.message",
         "issue_id",
-        string="Parked Messages",
-        domain=[("state", "=", "parked")],
+        string="Messages to Settle",
+        domain=[("state", "in", LEFT_TO_PEOPLE)],
     )
     parked_count = fields.Integer(compute="_compute_parked_count")
     first_seen = fields.Datetime(readonly=True)
@@ -50,7 +53,7 @@ class MfgIssue(models.Model):
 
     def _compute_parked_count(self):
         groups = self.env["mfg.message"]._read_group(
-            [("issue_id", "in", self.ids), ("state", "=", "parked")],
+            [("issue_id", "in", self.ids), ("state", "in", LEFT_TO_PEOPLE)],
             ["issue_id"],
             ["__count"],
         )
@@ -72,16 +75,21 @@ class MfgIssue(models.Model):
 
     @api.model
     def _refresh(self, messages):
-        """Follow the messages: open or reopen for parked ones, resolve what is empty.
+        """Follow the messages: open or reopen for those that are left to people,
+        resolve what is empty.
 
         sudo: an issue follows its messages, whoever moved them.
         """
-        parked = messages.sudo().filtered(lambda m: m.state == "parked")
-        for message in parked:
-            message.issue_id = self.sudo()._for_message(message)
-        settled = (messages.sudo() - parked).issue_id
-        settled.invalidate_recordset(["parked_count"])
-        settled.filtered(
+        left = messages.sudo().filtered(lambda m: m.state in LEFT_TO_PEOPLE)
+        for message in left:
+            # what a plant refuses it may name as it likes: the reason is its own
+            code = codes.REFUSED if message.state == "refused" else None
+            message.issue_id = self.sudo()._for_message(message, code)
+        (messages.sudo() - left).issue_id._resolve_empty()
+
+    def _resolve_empty(self):
+        self.invalidate_recordset(["parked_count"])
+        self.filtered(
             lambda i: i.state != "resolved" and not i.parked_count
         ).state = "resolved"
 

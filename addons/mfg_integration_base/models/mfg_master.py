@@ -7,6 +7,7 @@ from odoo import api, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..engine import versions
 from ..engine.fingerprint import canonical
 
 
@@ -64,8 +65,11 @@ class MfgMaster(models.AbstractModel):
 
     @api.model
     def _types(self):
-        """Message types by which an endpoint says that it wants this kind."""
-        return [f"mfg.master.{self._mfg_kind}.v1"]
+        """Message types by which an endpoint says that it wants this kind: each version
+        of it that there is."""
+        name = f"mfg.master.{self._mfg_kind}"
+        registry = self.env["mfg.handler"]._registry()
+        return [known for known in registry if versions.split(known)[0] == name]
 
     @api.model
     @tools.ormcache()
@@ -135,6 +139,16 @@ class MfgMaster(models.AbstractModel):
                 self.env["mfg.publication.mark"]._note(kind, ids)
 
     @api.model
+    def _note_left(self, records, names):
+        """Before records go elsewhere: what they were a part of changes, too."""
+        wanted = self._wanted()
+        for kind, _watched in self._watchers().get(records._name, ()):
+            master = self._of_kind(kind)
+            path = master._mfg_via.get(records._name)
+            if kind in wanted and path and path.split(".")[0] in names:
+                master._mark(records)
+
+    @api.model
     def _mark(self, records, forced=False):
         """Mark this kind's records that depend on these."""
         ids = self._concerned(records)
@@ -150,12 +164,20 @@ class MfgMaster(models.AbstractModel):
         return records.sudo().with_context(active_test=False).mapped(path).ids
 
     @api.model
-    def _recoded(self, kind, records):
-        """A plant's code for records changed: new versions, of what names them too."""
+    def _recoded(self, kind, records, code):
+        """A plant's code for records changed: new versions, of what names them too.
+
+        So of whoever has the code as a key of its own: it is called otherwise while
+        the plant means another one by it.
+        """
         wanted = self._wanted()
         if kind not in wanted or not records:
             return
         master = self._of_kind(kind)
+        if kind in self.env["mfg.resolver"]._own_keys:
+            # sudo: whoever maps a code may not read what has it as its own
+            nothing = records.sudo().browse()
+            records |= records.browse(master._sharing(nothing, {code}))
         master._mark(records, forced=True)
         named = master._dependents(records.ids, dict.fromkeys(records.ids))
         for other, ids in named:

@@ -28,7 +28,7 @@ class MfgMasterRecoding(models.AbstractModel):
     def _recode(self):
         for row in self:
             for kind, record in row._recoded():
-                self.env["mfg.master"]._recoded(kind, record)
+                self.env["mfg.master"]._recoded(kind, record, row.code)
 
     def _recoded(self):
         """(kind, record) of what this row gives a code."""

@@ -46,6 +46,12 @@ class MfgMasterLocation(models.AbstractModel):
             for location in records
         }
 
+    def _concerned(self, records):
+        """What is inside has the name in its own; of a view nothing else is told."""
+        # sudo: see mfg.master._concerned
+        inside = self.env["stock.location"].sudo().with_context(active_test=False)
+        return inside.search([("id", "child_of", records.ids)]).ids
+
     def _dependents(self, changed, renamed):
         """What is inside has the name of its surroundings in its own."""
         locations = self.env["stock.location"].sudo()  # sudo: see _records

@@ -5,6 +5,7 @@ from odoo import models
 from .mfg_resolver_codes import CODE
 
 MAX_NAME = 500
+VALUES = "product_template_attribute_value_ids"
 
 
 def fit(code):
@@ -36,11 +37,30 @@ class MfgMasterMaterial(models.AbstractModel):
             "company_id",
             "active",
         },
+        "product.template.attribute.line": {"value_ids", "active"},
+        "product.attribute.value": {"name"},
+        "product.category": {"name", "parent_id"},
     }
-    _mfg_via = {"product.template": "product_variant_ids"}
+    _mfg_via = {
+        "product.template": "product_variant_ids",
+        "product.template.attribute.line": "product_tmpl_id.product_variant_ids",
+    }
 
     def _domain(self, company):
         return [("type", "=", "consu"), *super()._domain(company)]
+
+    def _concerned(self, records):
+        """A product is named by its values, and its category by those above."""
+        domains = {
+            "product.attribute.value": (f"{VALUES}.product_attribute_value_id", "in"),
+            "product.category": ("categ_id", "child_of"),
+        }
+        if records._name not in domains:
+            return super()._concerned(records)
+        # sudo: see mfg.master._concerned
+        products = self.env["product.product"].sudo().with_context(active_test=False)
+        path, operator = domains[records._name]
+        return products.search([(path, operator, records.ids)]).ids
 
     def _data(self, endpoint, records):
         resolver = self.env["mfg.resolver"].with_company(records.env.company)
@@ -73,3 +93,18 @@ class ProductTemplate(models.Model):
 class ProductProduct(models.Model):
     _name = "product.product"
     _inherit = ["product.product", "mfg.master.source"]
+
+
+class ProductTemplateAttributeLine(models.Model):
+    _name = "product.template.attribute.line"
+    _inherit = ["product.template.attribute.line", "mfg.master.source"]
+
+
+class ProductAttributeValue(models.Model):
+    _name = "product.attribute.value"
+    _inherit = ["product.attribute.value", "mfg.master.source"]
+
+
+class ProductCategory(models.Model):
+    _name = "product.category"
+    _inherit = ["product.category", "mfg.master.source"]

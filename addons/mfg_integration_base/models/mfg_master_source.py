@@ -21,6 +21,7 @@ class MfgMasterSource(models.AbstractModel):
 
     def write(self, vals):
         self.env["mfg.master"]._note_twins(self, vals.keys())
+        self.env["mfg.master"]._note_left(self, vals.keys())
         result = super().write(vals)
         self.env["mfg.master"]._note(self, vals.keys())
         return result

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from ..engine import catalogue, strict_json
 from ..engine.failure import Failure, FieldError
 from .mfg_interface import LANES
+from .mfg_issue import LEFT_TO_PEOPLE
 
 SHARDS = 8  # how many drains of one lane may run side by side
 
@@ -37,7 +38,7 @@ ISSUE_STATES = ("posted", "cancelled", "parked", "queued")  # an issue follows t
 
 @lru_cache(maxsize=16)
 def _parsed(text):
-    return strict_json.loads(text.encode())
+    return strict_json.loads(text.encode(), strict_json.STORED)
 
 
 class MfgMessage(models.Model):
@@ -273,7 +274,7 @@ class MfgMessage(models.Model):
             raise UserError(
                 self.env._("A message was settled in the meantime. Reload the page.")
             )
-        if state == "parked" or (
+        if state in LEFT_TO_PEOPLE or (
             state in ISSUE_STATES and any(issue for (issue,) in moved)
         ):
             self.env["mfg.issue"]._refresh(self)

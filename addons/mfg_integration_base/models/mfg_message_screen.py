@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.tools import format_datetime
 from odoo.tools.misc import babel_locale_parse, get_lang
 
-from ..engine import catalogue, ordering, strict_json
+from ..engine import catalogue, delivery_codes, ordering, strict_json
 from ..engine.failure import Failure
 from ..tools import payload_html, payload_table
 from .mfg_message import OPEN_STATES
@@ -72,7 +72,7 @@ class MfgMessage(models.Model):
 
         :return: (title, next action), False each where nothing is wrong
         """
-        if self.state == "refused":
+        if self.state == "refused" and self.error_code != delivery_codes.REFUSED:
             return self.env._("The plant refused it"), self.env._(
                 "Put right what the plant names, here or there, then retry the "
                 "message; or cancel it."

@@ -98,7 +98,7 @@ class MfgMetrics(models.AbstractModel):
                 " extract(epoch FROM now() AT TIME ZONE 'utc' - min(m.received_at)))"
                 "  FROM mfg_message m JOIN mfg_endpoint e ON e.id = m.endpoint_id"
                 " WHERE m.direction = 'out' AND m.state IN %s AND e.delivery = 'push'"
-                "   AND %s GROUP BY 1 ORDER BY 1",
+                "   AND e.active AND %s GROUP BY 1 ORDER BY 1",
                 OUTBOX,
                 only,
             )

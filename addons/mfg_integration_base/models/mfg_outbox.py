@@ -36,18 +36,24 @@ class MfgOutbox(models.AbstractModel):
             ``correlationid`` and ``causationid`` go into the envelope
         :return: the outgoing messages
         """
+        takers = self._takers(event_type, company, options)
+        return self._emit_to(takers, event_type, subject, data, options)
+
+    def _emit_to(self, takers, event_type, subject, data, options):
+        """Write one event for each of these subscribers; see :meth:`emit`."""
+        # sudo: the outbox is written for whoever confirms an order, by the engine
+        endpoints = self.env["mfg.endpoint"].sudo()
         rows = [
             self._row(
-                self.env["mfg.endpoint"].sudo().browse(subscriber.endpoint_id),
-                subscriber,
+                endpoints.browse(taker.endpoint_id),
+                taker,
                 event_type,
                 subject,
                 data,
                 options,
             )
-            for subscriber in self._takers(event_type, company, options)
+            for taker in takers
         ]
-        # sudo: the outbox is written for whoever confirms an order, by the engine
         return self._store(rows)
 
     def _store(self, rows):

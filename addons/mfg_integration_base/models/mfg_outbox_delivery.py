@@ -1,12 +1,22 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import logging
+import traceback
+
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..engine import delivery_codes as codes
 from ..engine import envelope, strict_json
+from ..engine.failure import Failure
+
+_logger = logging.getLogger(__name__)
 
 STRUCTURED = "application/cloudevents+json"
 PENDING = ("queued", "retrying", "sent")
+ONE_MORE = SQL("coalesce(attempts, 0) + 1")
 
 
 class MfgOutboxDelivery(models.AbstractModel):
@@ -23,26 +33,71 @@ class MfgOutboxDelivery(models.AbstractModel):
     def pull(self, endpoint, limit):
         """Hand out up to `limit` messages; they stay due until acknowledged.
 
-        :return: (list of messages, whether there are more). They are `sent` from the
-            commit of this transaction on.
+        :return: (list of (message, text of its event), whether there are more). They
+            are `sent` from the commit of this transaction on.
         """
         if endpoint.state != "active" or endpoint.delivery != "pull":
             # paused: nothing is delivered; pushed: not in two ways at once
-            return self.env["mfg.message"], False
+            return [], False
         rows = self.env.execute_query(self._sql_pending(endpoint, limit + 1))
         # sudo: the outbox is no model of the service user; endpoint is the filter
         messages = self.env["mfg.message"].sudo().browse([id_ for (id_,) in rows])
-        handed = messages[:limit]
-        self._note_sent(handed)
-        return handed, len(messages) > limit
+        deliveries = self._written(messages[:limit], self._enveloped)
+        self._note_sent(messages.browse([message.id for message, _text in deliveries]))
+        return deliveries, len(messages) > limit
 
     def _sql_pending(self, endpoint, limit):
         return SQL(
-            "SELECT id FROM mfg_message WHERE endpoint_id = %s AND direction = 'out'"
-            " AND state IN ('queued', 'retrying', 'sent') ORDER BY id LIMIT %s",
+            "SELECT m.id FROM mfg_message m"
+            " WHERE m.endpoint_id = %s AND m.direction = 'out'"
+            " AND m.state IN ('queued', 'retrying', 'sent') AND NOT %s"
+            " ORDER BY m.id LIMIT %s",
             endpoint.id,
+            self._sql_held_back(),
             limit,
         )
+
+    def _sql_held_back(self):
+        """Whether message m follows a parked one of its key, which a person decides."""
+        return SQL(
+            """
+            EXISTS (
+                SELECT 1 FROM mfg_message b
+                WHERE b.endpoint_id = m.endpoint_id AND b.key = m.key AND b.id < m.id
+                  AND b.direction = 'out' AND b.state = 'parked'
+                  AND NOT coalesce(b.out_of_turn, FALSE) AND %s)
+            """,
+            self.env["mfg.push"]._sql_holds(),
+        )
+
+    @api.model
+    def _written(self, messages, write):
+        """What `write` makes of each message, as (message, that).
+
+        One that cannot be written is parked, for nobody would ever get past it; here it
+        holds back no more than its key.
+        """
+        written, stuck = [], set()
+        for message in messages:
+            if message.key in stuck:
+                continue
+            try:
+                written.append((message, write(message)))
+            except psycopg2.Error:
+                raise  # the transaction is over: to be tried again as a whole
+            except Exception as error:  # whatever an addon's format runs into
+                self._park_unwritten(message, error)
+                stuck.add(message.key)
+        return written
+
+    def _park_unwritten(self, message, error):
+        detail = error.detail if isinstance(error, Failure) else str(error)
+        failure = Failure(codes.NOT_WRITABLE, detail or type(error).__name__)
+        _logger.warning("Message %s cannot be written: %s", message.id, failure.detail)
+        message._transition("retrying", attempts=ONE_MORE)
+        message._park(failure.code, failure.detail)
+        trace = traceback.format_exc()
+        self.env["mfg.drain"]._note_attempts(message, "parked", None, failure, trace)
 
     @api.model
     def _rendered(self, message):
@@ -78,8 +133,7 @@ class MfgOutboxDelivery(models.AbstractModel):
     def _note_sent(self, messages):
         if not messages:
             return
-        attempts = SQL("coalesce(attempts, 0) + 1")
-        messages._transition("sent", next_try_at=None, attempts=attempts)
+        messages._transition("sent", next_try_at=None, attempts=ONE_MORE)
 
     @api.private
     @api.model

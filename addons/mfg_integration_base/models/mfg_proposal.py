@@ -99,8 +99,8 @@ class MfgProposal(models.Model):
         master = handler.sudo().with_company(endpoint.company_id)
         rows = self.sudo()
         record = master._record(endpoint, data)
-        lines = master._differences(endpoint, data, record)
-        rows._overtake(endpoint, handler, data)
+        lines = master._recoding(endpoint, data, record)
+        lines += master._differences(endpoint, data, record)
         if record and not lines and not data.get("deleted"):
             return  # Odoo says so already
         proposal = rows.create(

@@ -37,7 +37,7 @@ class MfgProposalLine(models.Model):
         handler = self.env["mfg.handler.owned"]._of_kind(proposal.kind)
         # sudo: whoever decides sees what it is about, whatever else he may open
         record = self.env[proposal.res_model].sudo().browse(proposal.res_id).exists()
-        return handler.sudo()._shown(proposal.endpoint_id, record, self.member)
+        return handler.sudo()._present(proposal.endpoint_id, record, self.member)
 
     def _keep_current(self):
         """Remember what a field was when its proposal was decided."""

@@ -96,6 +96,19 @@ class MfgPublication(models.Model):
         return self.env.cr.dictfetchall()
 
     @api.model
+    def _alive(self, company, kind):
+        """Ids of all records that plants know and that have not ended."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT res_id FROM mfg_publication WHERE company_id = %s"
+                " AND kind = %s AND NOT deleted",
+                company.id,
+                kind,
+            )
+        )
+        return [id_ for (id_,) in rows]
+
+    @api.model
     def _latest(self, company, kind, ids):
         """Rows of these records, as :meth:`_after` gives them."""
         return self._after(

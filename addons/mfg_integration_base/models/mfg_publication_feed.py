@@ -22,7 +22,9 @@ class MfgPublicationFeed(models.Model):
     company_id = fields.Many2one(related="interface_id.company_id")
     position = fields.Integer(readonly=True, aggregator=None)
     since = fields.Integer(
-        readonly=True, aggregator=None, help="The last position when it began anew."
+        readonly=True,
+        aggregator=None,
+        help="What had ended up to here is not told: the plant never had it, or knows.",
     )
     due = fields.Boolean(readonly=True, help="To be told now, whatever the hour.")
     told_at = fields.Datetime(readonly=True)
@@ -37,7 +39,9 @@ class MfgPublicationFeed(models.Model):
         again = SQL("mfg_publication_feed.%s", SQL.identifier("position"))
         since = SQL("mfg_publication_feed.since")
         if anew:
-            again, since = SQL("0"), SQL("EXCLUDED.since")
+            # of what ended it is told behind what it was told so far: it has the rest
+            since = SQL("GREATEST(%s, %s)", again, since)
+            again = SQL("0")
         last = self.env["mfg.publication"]._last_position()
         rows = [SQL("(%s, 0, %s, TRUE)", id_, last) for id_ in interfaces.ids]
         self.env.execute_query(
@@ -80,7 +84,8 @@ class MfgPublicationFeed(models.Model):
             SQL(
                 """
                 UPDATE mfg_publication_feed SET position = %s,
-                    due = due AND NOT %s, told_at = now() AT TIME ZONE 'UTC'
+                    due = due AND NOT %s,
+                    told_at = clock_timestamp() AT TIME ZONE 'UTC'
                 WHERE interface_id = %s RETURNING id
                 """,
                 position,

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 PUBLISH_SECONDS = 30.0  # one job's share; what is left is another job's
 MARKS_PER_STEP = 1000
 RECORDS_PER_STEP = 500
+CATCH_UP_TRIES = 50  # of a reader to have the turn: a second
 
 
 class MfgPublisher(models.AbstractModel):
@@ -50,8 +51,9 @@ class MfgPublisher(models.AbstractModel):
         """Give versions to what was marked of some kinds, for whoever reads now.
 
         A job that found the turn taken meanwhile left its work: another one is woken.
+        Others who read have it for a moment only, and are waited for.
         """
-        with self._turn() as mine:
+        with self._turn(CATCH_UP_TRIES) as mine:
             if mine:
                 self._work_off(lambda: self._step_versions(kinds), deadline)
         self._wake_if_due("wake")
@@ -67,8 +69,18 @@ class MfgPublisher(models.AbstractModel):
         return False
 
     def _step(self):
-        """One transaction's worth of work; whether there was any."""
-        return self._step_again() or self._step_versions() or self._step_tell()
+        """One transaction's worth of work; whether there was any.
+
+        Who is told within seconds waits for no comparison. Who asked, or is told every
+        night, hears what the comparisons find, and so comes behind them.
+        """
+        return (
+            self._step_again()
+            or self._step_marks()
+            or self._step_tell_at_once()
+            or self._step_scan()
+            or self._step_tell()
+        )
 
     def _step_versions(self, kinds=None):
         """What changed comes before the full comparisons, which may take long."""
@@ -83,9 +95,9 @@ class MfgPublisher(models.AbstractModel):
             or self._next_told()
         )
 
-    def _turn(self):
+    def _turn(self, tries=1):
         """Be the one who gives positions; yields whether that could be had."""
-        return self._held_alone("mfg.publisher")
+        return self._held_alone("mfg.publisher", tries=tries)
 
     # -- versions ----------------------------------------------------------------------
 

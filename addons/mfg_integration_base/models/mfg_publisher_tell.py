@@ -15,9 +15,15 @@ class MfgPublisherTell(models.AbstractModel):
 
     _inherit = "mfg.publisher"
 
-    def _step_tell(self, kinds=None):
-        """The next messages of one interface; whether there were any to write."""
-        found = self._next_told(kinds)
+    def _step_tell_at_once(self):
+        """The next messages for who is told within seconds."""
+        return self._tell_next(self._next_told(asked=False))
+
+    def _step_tell(self):
+        """The next messages for anybody; whether there were any to write."""
+        return self._tell_next(self._next_told())
+
+    def _tell_next(self, found):
         if not found:
             return False
         interface, kind = found
@@ -41,31 +47,43 @@ class MfgPublisherTell(models.AbstractModel):
             [(f"{kind}:{item['id']}", item) for item in items],
         )
 
-    def _next_told(self, kinds=None):
-        """An interface with something to be told now, and its kind; or None."""
-        master = self.env["mfg.master"]
-        for kind in kinds or master._wanted():
-            if not master._of_kind(kind)._mfg_is_master:
-                continue
-            for interface in master._interfaces(kind):
-                if self._is_to_be_told(interface, kind):
-                    return interface, kind
-        return None
+    def _next_told(self, asked=True):
+        """An interface with something to be told now, and its kind; or None.
 
-    def _is_to_be_told(self, interface, kind):
-        """Whether it is asked for, or goes by itself and there is something new."""
-        [(due, new)] = self.env.execute_query(
+        The one that was told longest ago: none waits for another's ten thousand.
+
+        :param asked: also those that are told only when somebody or the clock asks
+        """
+        rows = [SQL("%s", row) for row in self._tellable()]
+        if not rows:
+            return None
+        found = self.env.execute_query(
             SQL(
                 """
-                SELECT coalesce(bool_or(due), FALSE), EXISTS (
-                    SELECT 1 FROM mfg_publication
-                    WHERE company_id = %s AND kind = %s
-                      AND position > coalesce(max(f.position), 0))
-                FROM mfg_publication_feed f WHERE interface_id = %s
+                SELECT i.id, i.kind
+                FROM (VALUES %s) AS i (id, company_id, kind, at_once)
+                LEFT JOIN mfg_publication_feed f ON f.interface_id = i.id
+                WHERE (f.due AND %s) OR (i.at_once AND EXISTS (
+                    SELECT 1 FROM mfg_publication p
+                    WHERE p.company_id = i.company_id AND p.kind = i.kind
+                      AND p.position > coalesce(f.position, 0)))
+                ORDER BY f.told_at NULLS FIRST, i.id LIMIT 1
                 """,
-                interface.company_id.id,
-                kind,
-                interface.id,
+                SQL(", ").join(rows),
+                asked,
             )
         )
-        return due or (interface.publish == "now" and new)
+        if not found:
+            return None
+        [(interface_id, kind)] = found
+        return self.env["mfg.interface"].browse(interface_id), kind
+
+    def _tellable(self):
+        """(id, company id, kind, whether at once) of each interface for events."""
+        master = self.env["mfg.master"]
+        return [
+            (interface.id, interface.company_id.id, kind, interface.publish == "now")
+            for kind in master._wanted()
+            if master._of_kind(kind)._mfg_is_master
+            for interface in master._interfaces(kind)
+        ]

@@ -71,14 +71,21 @@ class MfgPublisherTrouble(models.AbstractModel):
         troubles._over(interface.company_id, kind, told, interface)
         troubles._keep(interface.company_id, kind, aside, interface)
 
+    def _is_wanted(self, company, kind, interface):
+        """Whether that plant, or any, is still to be told."""
+        master = self.env["mfg.master"]
+        if company.id not in master._wanted().get(kind, ()):
+            return False
+        return interface in master._interfaces(kind) if interface else True
+
     def _step_again(self):
         """Try once more what stands aside, at its hour."""
         due = self.env["mfg.publication.trouble"]._due(AGAIN_PER_STEP)
         for (company, kind, interface), rows in due.grouped(
             lambda row: (row.company_id, row.kind, row.interface_id)
         ).items():
-            if company.id not in self.env["mfg.master"]._wanted().get(kind, ()):
-                rows.unlink()  # nobody wants it any more
+            if not self._is_wanted(company, kind, interface):
+                rows.unlink()
             elif interface:
                 ids = rows.mapped("res_id")
                 now = self.env["mfg.publication"]._latest(company, kind, ids)

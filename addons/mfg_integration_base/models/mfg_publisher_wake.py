@@ -37,13 +37,17 @@ class MfgPublisherWake(models.AbstractModel):
     @api.model
     def _wake_if_due(self, cause="sweep"):
         """Make good for a wake-up that was lost with its server, or came in vain."""
-        at_once = self.env["mfg.master"]._at_once()
-        if (at_once and self._is_marked(at_once)) or self._next_told(at_once):
+        if self._is_marked() or self._is_begun() or self._next_told():
             self._wake(cause)
 
-    def _is_marked(self, kinds):
-        marks = self.env["mfg.publication.mark"]._oldest(1, kinds)[1]
-        return bool(marks or self.env["mfg.publication.scan"]._next())
+    def _is_marked(self):
+        """Whether something changed that a plant wants to know at once."""
+        kinds = self.env["mfg.master"]._at_once()
+        return bool(kinds and self.env["mfg.publication.mark"]._oldest(1, kinds)[1])
+
+    def _is_begun(self):
+        """Whether a comparison was begun and not ended."""
+        return bool(self.env["mfg.publication.scan"]._next())
 
     @api.model
     def _nightly(self):

@@ -99,7 +99,7 @@ class MfgPush(models.AbstractModel):
     def _dispatch(self, crew, left_out):
         """Hand over what may go out now.
 
-        :return: (whether anything did, seconds until another look is worth it)
+        :return: (whether anything moved, seconds until another look is worth it)
         """
         if left_out is None:
             return False, LOOK_SECONDS
@@ -114,7 +114,8 @@ class MfgPush(models.AbstractModel):
         for target, runs in due:
             for run in runs:
                 crew.send(target, run)
-        return bool(due), min(LOOK_SECONDS, max(paced, PACE_SECONDS))
+        moved = bool(due) or paced == 0
+        return moved, min(LOOK_SECONDS, max(paced, PACE_SECONDS))
 
     @contextmanager
     def _listening(self):

@@ -22,7 +22,8 @@ class MfgPush(models.AbstractModel):
         """What goes out, and for whom nothing more does.
 
         :return: ([(target, runs of letters of one key each)], ids of endpoints,
-            seconds until the first rate allows another; infinite without one)
+            seconds until the first rate allows another; infinite without one, 0 when
+            all of it was parked, which makes room for others)
 
         :param flying: endpoint id -> keys under way, which wait for their turn
         :param left_out: ids of endpoints that get nothing
@@ -45,12 +46,13 @@ class MfgPush(models.AbstractModel):
         targets = self._targets(endpoints.browse({id_ for id_, _message in rows}))
         due = []
         for endpoint_id, group in groupby(rows, lambda row: row[0]):
-            ids = [message_id for _endpoint, message_id in group]
-            healths[endpoint_id]._note_sending(len(ids), now)
-            due.append((targets[endpoint_id], self._runs(ids)))
+            runs = self._runs([message_id for _endpoint, message_id in group])
+            if runs:
+                healths[endpoint_id]._note_sending(sum(map(len, runs)), now)
+                due.append((targets[endpoint_id], runs))
         paced = [health._paced(now) for health in healths.values()]
         soonest = min((wait for wait in paced if wait > 0), default=math.inf)
-        return due, called_off, soonest
+        return due, called_off, 0.0 if rows and not due else soonest
 
     def _open_endpoints(self):
         return self.env["mfg.endpoint"].search(
@@ -126,19 +128,25 @@ class MfgPush(models.AbstractModel):
     def _runs(self, ids):
         """Letters by key, each key's in order."""
         # by SQL's order; one read for all
-        messages, runs = self.env["mfg.message"].browse(ids), {}
+        messages, runs, chosen = self.env["mfg.message"].browse(ids), {}, []
         for message in messages:
             run = runs.setdefault(message.key, [])
             if len(run) < RUN:
-                run.append(self._letter(message))
-        return runs.values()
+                run.append(message)
+                chosen.append(message)
+        written = dict(self.env["mfg.outbox"]._written(chosen, self._letter))
+        runs = [[written[m] for m in run if m in written] for run in runs.values()]
+        return [run for run in runs if run]
 
     def _letter(self, message):
         outbox = self.env["mfg.outbox"]
         content_type, text = outbox._rendered(message)
         ending = self.env["mfg.contract"]._ending_headers([message.type], True)
         headers = (*outbox._headers(message, content_type), *ending)
-        return Letter(message.id, message.key, content_type, text.encode(), headers)
+        name = message.event_id
+        return Letter(
+            message.id, message.key, name, content_type, text.encode(), headers
+        )
 
     def _targets(self, endpoints):
         secrets = self.env["mfg.push.secret"]._alive(endpoints)

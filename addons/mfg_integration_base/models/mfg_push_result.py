@@ -36,11 +36,12 @@ class MfgPush(models.AbstractModel):
         now = time.time()
         verdicts = {one: delivery.judge(one.answer, now) for one in found}
         messages = self.env["mfg.message"].browse([one.letter.id for one in found])
-        here = {m.id for m in messages.exists() if m.state in SENDABLE}
+        known = messages.exists()
+        here = {m.id for m in known if m.state in SENDABLE}
         self._settle_messages(verdicts, here)
-        self._note_attempts(
-            {one: verdict for one, verdict in verdicts.items() if one.letter.id in here}
-        )
+        # the plant may have taken what a person cancelled meanwhile: that is shown
+        kept = {one: v for one, v in verdicts.items() if one.letter.id in known._ids}
+        self._note_attempts(kept, here)
         for endpoint_id, group in groupby(found, lambda one: one.endpoint_id):
             endpoint = self.env["mfg.endpoint"].browse(endpoint_id)
             self._settle_endpoint(endpoint, [(o, verdicts[o]) for o in group], now)
@@ -65,17 +66,23 @@ class MfgPush(models.AbstractModel):
         )
 
     def _settle_retrying(self, message, one, verdict):
+        if verdict.put_off(message.attempts):
+            self._settle_later(message, one, verdict, verdict.rest, attempts=ONE_MORE)
+            return
         pause = delivery.pause(message.tries + 1)
         if pause is None:  # that was the last attempt
             self._settle_parked(message, one, verdict)
             return
         pause = max(pause, verdict.rest or 0)
+        self._settle_later(message, one, verdict, pause, **self._counted())
+
+    def _settle_later(self, message, one, verdict, pause, **counted):
         message._transition(
             "retrying",
             error_code=verdict.code,
             error_detail=self._detail(one, verdict),
             next_try_at=fields.Datetime.now() + timedelta(seconds=pause),
-            **self._counted(),
+            **counted,
         )
 
     def _settle_parked(self, message, one, verdict):
@@ -115,7 +122,7 @@ class MfgPush(models.AbstractModel):
             "HTTP %(status)s: %(text)s", status=one.answer.status, text=said
         )
 
-    def _note_attempts(self, verdicts):
+    def _note_attempts(self, verdicts, here):
         ids = [one.letter.id for one in verdicts]
         messages = self.env["mfg.message"].browse(ids)
         by_id = {message.id: message for message in messages}
@@ -124,7 +131,8 @@ class MfgPush(models.AbstractModel):
                 {
                     "message_id": one.letter.id,
                     "company_id": by_id[one.letter.id].company_id.id,
-                    "number": by_id[one.letter.id].attempts,
+                    "number": by_id[one.letter.id].attempts
+                    + (one.letter.id not in here),
                     "started_at": one.started,
                     "duration_ms": int(one.seconds * 1000),
                     "outcome": self._outcome(by_id[one.letter.id], verdict),
@@ -150,8 +158,13 @@ class MfgPush(models.AbstractModel):
         for _one, verdict in ended:
             kept = breaker.after(kept, verdict.healthy, now)
         health._keep(kept)
+        failing = health._is_failing()
         health._count(ended, now)
         issues = self.env["mfg.issue"]
+        if any(verdict.code == codes.MISDIRECTED for _one, verdict in ended):
+            issues._push_misdirected(endpoint, health)
+        elif failing and not health._is_failing():
+            issues._push_works(endpoint)
         if kept.state == breaker.OPEN != was.state == breaker.CLOSED:
             issues._push_broken(endpoint, health)
         elif kept.state == breaker.CLOSED != was.state:
@@ -176,6 +189,11 @@ class MfgPush(models.AbstractModel):
 
 class MfgPushHealth(models.Model):
     _inherit = "mfg.push.health"
+
+    def _is_failing(self):
+        """Whether the last request that ended, or one of its second, had failed."""
+        failed, delivered = self.last_failure_at, self.last_success_at
+        return bool(failed) and (not delivered or failed >= delivered)
 
     def _count(self, ended, now):
         """Note how requests of this endpoint ended."""

@@ -169,7 +169,9 @@ class MfgResolver(models.AbstractModel):
                 unit=amount.unit_code,
             )
             raise Failure("unit-mismatch", detail, [FieldError(pointer, detail)])
-        return amount.value * factor * self._uom_ratio(uom, product.uom_id)
+        # divided last: twelve pieces are one dozen, and no 0.99…9
+        size = self._uom_size(uom) * factor
+        return amount.value * size / self._uom_size(product.uom_id)
 
     @api.model
     def _uom_ratio(self, uom, other):

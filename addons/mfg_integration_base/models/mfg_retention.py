@@ -41,11 +41,13 @@ class MfgMessage(models.Model):
                     SELECT id FROM mfg_message
                     WHERE state IN %s AND received_at < %s
                     ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
-                RETURNING id
+                RETURNING issue_id
                 """,
                 ENDED,
                 before,
                 BATCH,
             )
         )
+        issues = {issue for (issue,) in deleted if issue}
+        self.env["mfg.issue"].browse(issues)._resolve_empty()
         return len(deleted), len(deleted) == BATCH

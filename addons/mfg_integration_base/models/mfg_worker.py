@@ -55,7 +55,7 @@ class MfgWorker(models.AbstractModel):
         finally:
             if held:
                 self._checkpoint_after_failure()
-                self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", key))
+                self._unlock(key)
                 self._checkpoint()
 
     def _try_to_hold(self, key, tries):
@@ -66,6 +66,10 @@ class MfgWorker(models.AbstractModel):
             if held or not left:
                 return held
             time.sleep(PAUSE)
+        return False
+
+    def _unlock(self, key):
+        self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", key))
 
     def _lock_key(self, name, number=0):
         return SQL("hashtext(%s), %s", name, number)

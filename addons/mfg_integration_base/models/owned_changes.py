@@ -62,6 +62,14 @@ class Changes:
         undo = {"before": before, "after": raw(record, wanted)}
         self._note(record, "changed", undo)
 
+    def activate(self, record, active=True):
+        """Archive or bring back as Odoo's own buttons do, with what belongs to it."""
+        if record.active == active:
+            return
+        _set_active(record, active)
+        undo = {"before": {"active": not active}, "after": {"active": active}}
+        self._note(record, "changed", undo)
+
     def replace(self, record, values):
         """Write lines as a whole, which only a person's acceptance does."""
         record.write(values)
@@ -100,7 +108,18 @@ def take_back(record, undo):
     if undo.get("made"):
         _withdraw(record)
     else:
-        record.write(undo["before"])
+        before = dict(undo["before"])
+        if "active" in before:
+            _set_active(record, before.pop("active"))
+        record.write(before)
+
+
+def _set_active(record, active):
+    """By the buttons, not the field: a template goes with its last variant."""
+    if active:
+        record.action_unarchive()
+    else:
+        record.action_archive()
 
 
 def _withdraw(record):
@@ -110,7 +129,7 @@ def _withdraw(record):
     """
     is_meaning = isinstance(record, record.env.registry["mfg.healing"])
     if "active" in record._fields and not is_meaning:
-        record.write({"active": False})
+        _set_active(record, False)
         return
     used = record.env._("%s is used by now.", record.display_name)
     try:

@@ -15,11 +15,14 @@ class Published:
 
     def publish(self):
         """End the transaction as far as marks go, and let the publisher work."""
+        self.assertTrue(self.publisher()._work(time.monotonic() + 600))
+
+    def publisher(self):
+        """The publisher, with all marks of this transaction before it."""
         self.env.flush_all()
         self.env.cr.precommit.run()
         publisher = self.env["mfg.publisher"].sudo()
-        publisher = publisher.with_context(mfg_in_transaction=True)
-        self.assertTrue(publisher._work(time.monotonic() + 600))
+        return publisher.with_context(mfg_in_transaction=True)
 
     def out(self, event_type=MATERIAL, endpoint=None):
         """The interface by which a plant is told."""

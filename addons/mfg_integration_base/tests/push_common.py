@@ -17,6 +17,7 @@ from .common import PlantCase
 OUT = "mfg.event.posted.v1"
 HERE = "127.0.0.0/8"
 QUICK = Limits(connect=1.0, read=1.0, total=2.0)
+CHUNKED = {"transfer-encoding": "chunked"}
 DATA = {"eventId": "e", "source": "s", "type": "t", "records": []}
 
 
@@ -133,28 +134,87 @@ def slow_headers(handler):
 
 def slow_body(status):
     """A status, then a body that comes letter by letter."""
+    return _slow(status, {"content-length": "1000"})
 
+
+def slow_body_to_the_end(status):
+    """The same by a server that closes the connection after its answer."""
+    return _slow(status, {"content-length": "1000", "connection": "close"})
+
+
+def slow_body_of_old(status):
+    """The same by HTTP/1.0: the end of the body is the end of the connection."""
+    return _slow(status, {}, version="HTTP/1.0")
+
+
+def slow_body_in_chunks(status):
+    return _slow(status, CHUNKED, b"1\r\nx\r\n")
+
+
+def slow_body_in_last_chunks(status):
+    """In chunks, by a server that closes the connection after its answer."""
+    return _slow(status, {**CHUNKED, "connection": "close"}, b"1\r\nx\r\n")
+
+
+def _slow(status, headers, piece=b"x", version="HTTP/1.1"):
     def act(handler):
-        handler.close_connection = True
-        handler.send_response(status)
-        handler.send_header("content-length", "1000")
-        handler.end_headers()
-        for _letter in range(100):
-            handler.wfile.write(b"x")
+        _begin(handler, status, headers, version)
+        for _piece in range(100):
+            handler.wfile.write(piece)
             time.sleep(0.2)
 
     return act
 
 
 def endless_body(status):
+    return _endless(status, {}, b"x" * 65536)
+
+
+def endless_body_in_chunks(status):
+    return _endless(status, CHUNKED, b"10\r\n" + b"x" * 16 + b"\r\n")
+
+
+def endless_trailers(status):
+    """A body that ends, and after it lines that do not."""
+
     def act(handler):
-        handler.close_connection = True
-        handler.send_response(status)
-        handler.end_headers()
+        _begin(handler, status, CHUNKED)
+        handler.wfile.write(b"1\r\nx\r\n0\r\n")
         while True:
-            handler.wfile.write(b"x" * 65536)
+            handler.wfile.write(b"x-more: of it\r\n")
+            time.sleep(0.2)
 
     return act
+
+
+def _endless(status, headers, piece):
+    def act(handler):
+        _begin(handler, status, headers)
+        while True:
+            handler.wfile.write(piece)
+
+    return act
+
+
+def _begin(handler, status, headers, version="HTTP/1.1"):
+    handler.close_connection = True
+    handler.protocol_version = version
+    handler.send_response(status)
+    for name, value in headers.items():
+        handler.send_header(name, value)
+    handler.end_headers()
+
+
+WAYS_OF_A_BODY = (
+    slow_body,
+    slow_body_to_the_end,
+    slow_body_of_old,
+    slow_body_in_chunks,
+    slow_body_in_last_chunks,
+    endless_body,
+    endless_body_in_chunks,
+    endless_trailers,
+)
 
 
 def no_http(handler):

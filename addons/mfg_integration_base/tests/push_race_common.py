@@ -50,6 +50,11 @@ class PushRaceCase(RaceCase):
                 for number in range(count)
             ]
 
+    def names(self, ids):
+        """By what the plant knows these messages."""
+        with self.transaction() as env:
+            return env["mfg.message"].browse(ids).mapped("event_id")
+
     def push(self, seconds=30.0, limits=QUICK):
         """What the job does, on a cursor of its own."""
         with self.transaction() as env:

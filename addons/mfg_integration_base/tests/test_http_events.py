@@ -278,6 +278,14 @@ class TestEventState(DoorCase):
         self.assertLess(answer.elapsed.total_seconds(), 5)
         self.assertEqual(self.message_of(answer).state, "queued")
 
+    def test_prefer_wait_without_a_place_to_wait(self):
+        self.env["ir.config_parameter"].set_param(waiting.SLOTS_PARAMETER, "0")
+        answer = self.post_event(Prefer="wait=5")
+        self.assertEqual(answer.status_code, 202)
+        self.assertNotIn("Preference-Applied", answer.headers)
+        self.assertEqual(answer.json()["result"]["state"], "queued")
+        self.assertLess(answer.elapsed.total_seconds(), 4)
+
     def test_prefer_wait_is_bounded_and_tolerant(self):
         with patch.object(waiting, "until") as until:
             answer = self.post_event(Prefer="wait=999")

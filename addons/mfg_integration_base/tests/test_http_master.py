@@ -3,11 +3,13 @@
 import hashlib
 import tracemalloc
 
+from odoo import Command
 from odoo.tests import tagged
 
 from ..engine.cursor import Cursor
 from .http_common import DoorCase
 from .publication_common import MATERIAL, PublicationCase
+from .test_publication_trouble import LOGGER, TroubleCase
 
 MANY = 10_000
 PAGE = 500
@@ -101,6 +103,42 @@ class TestMaster(MasterCase):
         [item] = self.of(self.walk()[0], self.product)
         self.assertEqual(told[item["id"]], item)
 
+    def test_who_may_change_it(self):
+        self.publish()
+        self.assertNotIn("ownership", self.told(self.product)[-1])
+        items, cursor = self.walk()
+        self.assertFalse([item for item in items if "ownership" in item])
+        barcode = self.env["mfg.ownership.field"].search(
+            [("kind", "=", "material"), ("code", "=", "barcode")]
+        )
+        row = self.env["mfg.ownership"].create(
+            {
+                "endpoint_id": self.endpoint.id,
+                "kind": "material",
+                "owner": "shared",
+                "field_ids": [Command.set(barcode.ids)],
+            }
+        )
+        shared = {"owner": "shared", "plantFields": ["barcode"]}
+        self.assertEqual(self.told_anew(cursor), (2, shared))
+        row.owner = "propose"
+        self.assertEqual(self.told_anew(cursor), (3, {"owner": "propose"}))
+        row.message_post(body="Nothing of the plant's concern")
+        row.write({"owner": "propose"})
+        self.publish()
+        self.assertEqual(self.publication(self.product).version, 3)
+        row.unlink()
+        self.assertEqual(self.told_anew(cursor), (4, None))
+
+    def told_anew(self, cursor):
+        """Version and ownership, as the event and the page say them."""
+        self.publish()
+        event = self.told(self.product)[-1]
+        [item] = self.of(self.walk(cursor=cursor)[0], self.product)
+        self.assertEqual(event, item)
+        self.assertFalse(self.env["mfg.contract"]._errors(MATERIAL, event))
+        return event["version"], event.get("ownership")
+
     def test_proof(self):
         items, cursor = self.walk()
         body = self.page(cursor=cursor, proof=1)
@@ -152,6 +190,54 @@ class TestMaster(MasterCase):
 
     def test_no_cache_keeps_plant_data(self):
         self.assertEqual(self.get().headers["Cache-Control"], "no-store")
+
+
+@tagged("post_install", "-at_install")
+class TestUnreadable(MasterCase, TroubleCase):
+    """A page with a record that cannot be told is a page without it."""
+
+    def places(self, **query):
+        with self.assertLogs(LOGGER, "WARNING") as logs:
+            items, cursor = self.walk("location", **query)
+        self.assertIn(str(self.hall.id), logs.output[0])
+        return items, cursor
+
+    def test_left_out_and_told_when_it_can_be(self):
+        everything, _cursor = self.walk("location")
+        self.assertTrue(self.of(everything, self.hall))
+        self.spoil(self.hall)  # in a way that marks nothing
+        items, cursor = self.places(limit=2)
+        self.assertEqual(self.of(items, self.hall), [])
+        others = [i for i in everything if i["id"] != str(self.hall.id)]
+        self.assertEqual(items, others)
+        row = self.trouble()
+        self.assertEqual((row.kind, row.res_id), ("location", self.hall.id))
+        self.assertFalse(row.interface_id, "it is no matter of one plant alone")
+        self.assertIn("TypeError", row.error)
+        self.assertEqual(self.walk("location", cursor=cursor)[0], [])
+        self.spoil(self.hall, "Hall")
+        row.action_try_again()
+        self.publish()
+        [item], _cursor = self.walk("location", cursor=cursor)
+        self.assertEqual((item["id"], item["version"]), (str(self.hall.id), 2))
+        self.assertEqual(item["fields"], self.of(everything, self.hall)[0]["fields"])
+        self.assertFalse(self.trouble())
+
+    def test_told_when_somebody_mends_it(self):
+        self.walk("location")
+        self.spoil(self.hall)
+        _items, cursor = self.places()
+        self.hall.name = "Hall 1"
+        [item], _cursor = self.walk("location", cursor=cursor)
+        self.assertEqual(item["fields"]["name"], "Hall 1")
+        self.assertFalse(self.trouble())
+
+    def test_read_twice_it_is_one_trouble(self):
+        self.walk("location")
+        self.spoil(self.hall)
+        self.places()
+        self.places()
+        self.assertEqual(self.trouble().tries, 1)
 
 
 @tagged("post_install", "-at_install")

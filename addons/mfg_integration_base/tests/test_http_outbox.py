@@ -69,6 +69,9 @@ class TestOutbox(DoorCase):
         self.assertEqual(message.error_detail, "Line 7?")
         self.assertIn("Line 7?", message.sentence)
         self.assertIn("what the plant names", message.next_action)
+        issue = message.issue_id  # by the plant's code, which no catalogue has
+        self.assertEqual((issue.state, issue.code), ("open", "push-refused"))
+        self.assertEqual(issue.parked_count, 1)
         self.assertEqual(self.pull(), {"deliveries": [], "more": False})
 
     def test_ack_is_idempotent_and_names_the_unknown(self):

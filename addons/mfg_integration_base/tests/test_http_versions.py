@@ -1,33 +1,17 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from email.utils import parsedate_to_datetime
-
 from odoo import fields
 from odoo.tests import tagged
 
 from .common import TESTED
 from .http_common import DoorCase
-from .version_common import NEXT, VersionMixin
-
-PAST = "2026-02-01T00:00:00Z"
-# 2026-01-01T00:00:00Z
-DEPRECATION = "@1767225600"
+from .publication_common import MATERIAL
+from .test_http_master import MasterCase
+from .version_common import NEXT, PAST, VersionMixin
 
 
 @tagged("post_install", "-at_install")
 class TestVersions(VersionMixin, DoorCase):
-    def assertTold(self, answer, sunset="2099-01-01"):
-        self.assertEqual(answer.headers["Deprecation"], DEPRECATION)
-        told = parsedate_to_datetime(answer.headers["Sunset"])
-        self.assertEqual(told.isoformat(), f"{sunset}T00:00:00+00:00")
-        self.assertTrue(answer.headers["Sunset"].endswith(" GMT"))
-        successor = f'</mfg/v1/schemas/{NEXT}>; rel="successor-version"'
-        self.assertIn(successor, answer.headers["Link"])
-        self.assertIn('rel="deprecation"', answer.headers["Link"])
-
-    def assertSilent(self, answer):
-        self.assertFalse({"Deprecation", "Sunset", "Link"} & set(answer.headers))
-
     def test_a_version_that_stays_says_nothing(self):
         self.release_next()
         self.assertSilent(self.post_event())
@@ -55,6 +39,25 @@ class TestVersions(VersionMixin, DoorCase):
         answer = self.call("/outbox")
         self.assertEqual(len(answer.json()["deliveries"]), 1)
         self.assertTold(answer)
+
+    def test_what_became_of_an_event_tells_it(self):
+        good, bad = self.post_event(), self.post_event(self.event("mfg.x.v1"))
+        asked = [a.json()["href"].removeprefix("/mfg/v1") for a in (good, bad)]
+        self.assertSilent(self.call(asked[0]))
+        self.deprecate()
+        self.assertTold(self.call(asked[0]))
+        self.assertSilent(self.call(asked[1]))  # of a type that there is not
+
+    def test_the_contract_says_which_answers_tell_it(self):
+        paths = self.call("/openapi.json").json()["paths"]
+        for method, path in (
+            ("get", "/events/{ref}"),
+            ("get", "/master/{kind}"),
+            ("get", "/joborders"),
+            ("get", "/joborders/{id}"),
+        ):
+            found = paths[f"/mfg/v1{path}"][method]["responses"]["200"]
+            self.assertIn("Sunset", found["headers"], path)
 
     def test_a_batch_tells_it_when_one_of_its_events_does(self):
         self.deprecate()
@@ -123,3 +126,12 @@ class TestVersions(VersionMixin, DoorCase):
         self.assertIn("version 1 ends on 2099-01-01", self.endpoint.advice)
         self.assertIn("Version 2 is there", self.endpoint.advice)
         self.assertEqual(self.interface().ending, self.endpoint.advice)
+
+
+@tagged("post_install", "-at_install")
+class TestVersionsOfRecords(VersionMixin, MasterCase):
+    def test_a_page_tells_when_the_version_of_its_items_ends(self):
+        self.assertSilent(self.get())
+        self.deprecate(first=MATERIAL)
+        self.assertTold(self.get(), following=MATERIAL.replace("v1", "v2"))
+        self.assertSilent(self.get("unit"))

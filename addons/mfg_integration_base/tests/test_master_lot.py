@@ -149,6 +149,25 @@ class TestMasterLot(MasterCase):
         lot = self.env["stock.lot"].search([("product_id", "=", other.id)])
         self.assertEqual((lot.ref, self.lots().ref), ("GLUE'S", "PASTE'S"))
 
+    def test_a_new_number_is_not_taken_from_another_lot(self):
+        self.own("lot", "plant")
+        other = self.make_product("GLUE", tracking="lot")
+        self.tell(1, id_="17", materialLotId="L-1")
+        self.tell(1, id_="18", materialLotId="L-2")
+        self.tell(1, id_="19", material="GLUE", materialLotId="L-3")
+        for version, number in ((2, "L-2"), (3, "L-3")):
+            taken = self.tell(version, id_="17", materialLotId=number, reference="X")
+            self.assertParked(taken, "code-taken")
+            self.assertIn(number, taken.error_detail)
+            self.assertIn("L-1", taken.error_detail)
+        self.assertFalse(self.lots().ref)
+        glue = self.env["mfg.resolver"]._found(
+            self.endpoint, "lot", "L-3", product=other
+        )
+        self.assertEqual(glue.product_id, other)
+        self.assertPosted(self.tell(4, id_="17", materialLotId="L-9", reference="Y"))
+        self.assertEqual(self.lots().ref, "Y")
+
     def test_another_companys_lots_are_out_of_reach(self):
         company = self.env["res.company"].create({"name": "Other"})
         foreign = self.make_endpoint("FOREIGN", company)

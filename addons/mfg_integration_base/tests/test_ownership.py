@@ -3,7 +3,7 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
-from .master_common import LOT, MATERIAL, MasterCase
+from .master_common import LOCATION, LOT, MATERIAL, MasterCase
 from .test_security import RoleCase
 
 
@@ -50,6 +50,75 @@ class TestOwnership(MasterCase, RoleCase):
         self.assertParked(self.say(MATERIAL, "NEW", 1, barcode="1"), "unknown-material")
         ends = self.say(MATERIAL, "BAR", 3, deleted=True)
         self.assertNotOwner(ends, "/data/deleted")
+
+    def test_what_is_shared_is_not_brought_back(self):
+        self.own("material", "shared", "barcode")
+        self.assertPosted(self.say(MATERIAL, "BAR", 1, barcode="4711"))
+        self.bar.action_archive()
+        for version, members in ((2, {"barcode": "4712"}), (3, {"name": "Bar"})):
+            message = self.say(MATERIAL, "BAR", version, **members)
+            self.assertNotOwner(message, "/data/id")
+            self.assertIn("archived", message.error_detail)
+        self.assertFalse(self.bar.active)
+        self.assertEqual(self.bar.barcode, "4711")
+        self.bar.action_unarchive()
+        message.with_user(self.people["operator"])._retry("It is back in Odoo")
+        self.drain()
+        self.assertPosted(message)
+
+    def test_a_shared_location_is_not_brought_back(self):
+        self.own("location", "shared", "name")
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "barcode": "SHELF-1", "usage": "internal"}
+        )
+        shelf.action_archive()
+        self.assertNotOwner(self.say(LOCATION, "SHELF-1", 1, name="Rack"), "/data/id")
+        self.assertEqual((shelf.active, shelf.name), (False, "Shelf"))
+
+    def mapping(self, code, record):
+        values = {"endpoint_id": self.endpoint.id, "kind": "material", "code": code}
+        return self.env["mfg.mapping"].create(
+            {**values, "record": f"product.product,{record.id}"}
+        )
+
+    def test_a_code_is_not_taken_from_another_record(self):
+        self.own("material", "shared", "barcode")
+        self.mapping("17", self.bar)
+        board = self.make_product("BOARD")
+        self.assertPosted(self.say(MATERIAL, "17", 1, barcode="4711"))
+        taken = self.say(
+            MATERIAL, "17", 2, materialDefinitionId="BOARD", barcode="4712"
+        )
+        self.assertParked(taken, "code-taken")
+        [error] = taken._failure().errors
+        self.assertEqual(error.pointer, "/data/fields/materialDefinitionId")
+        for name in ("BOARD", "[BOARD] Board", "[BAR] Bar"):
+            self.assertIn(name, taken.error_detail)
+        found = self.env["mfg.resolver"]._found(self.endpoint, "material", "BOARD")
+        self.assertEqual(found, board)
+        self.assertEqual(self.bar.barcode, "4711")
+        board.default_code = "BOARD-2"
+        self.mapping("BOARD", self.bar)  # which says whose code it is
+        self.drain()
+        self.assertPosted(taken)
+        self.assertEqual(self.bar.barcode, "4712")
+
+    def test_a_mapping_that_ended_comes_back_for_its_own_record_only(self):
+        self.own("material", "shared", "barcode")
+        self.mapping("17", self.bar)
+        self.assertPosted(self.say(MATERIAL, "17", 1, barcode="4711"))
+        old = self.mapping("OLD", self.paste)
+        own = self.mapping("OWN", self.bar)
+        (old | own).action_archive()
+        taken = self.say(MATERIAL, "17", 2, materialDefinitionId="OLD")
+        self.assertParked(taken, "code-taken")
+        self.assertIn("Paste", taken.error_detail)
+        self.assertEqual((old.active, old.record), (False, self.paste))
+        again = self.say(MATERIAL, "17", 3, materialDefinitionId="OWN")
+        self.assertPosted(again)
+        self.assertEqual((own.active, own.record), (True, self.bar))
+        self.assertPosted(self.take_back(again))
+        self.assertFalse(own.active)
 
     def test_giving_the_right_lets_the_message_pass(self):
         message = self.say(LOT, "L-1", 1, materialDefinitionId="PASTE", reference="A")

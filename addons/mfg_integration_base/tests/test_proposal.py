@@ -101,6 +101,67 @@ class TestProposal(ProposalCase):
         self.assertPosted(self.say(MATERIAL, "BAR", 1, name="Bar"))
         self.assertFalse(self.proposals())
 
+    def test_a_new_code_alone_is_a_proposal(self):
+        mappings = self.env["mfg.mapping"]
+        self.say(MATERIAL, "BAR", 1, name="Steel bar")
+        self.agree(self.proposals())
+        self.say(MATERIAL, "BAR", 2, materialDefinitionId="BAR-20", name="Steel bar")
+        proposal = self.proposals(state="open")
+        line = proposal.line_ids
+        self.assertEqual(
+            (line.name, line.current, line.proposed), ("Plant Code", "BAR", "BAR-20")
+        )
+        self.assertFalse(mappings.search([("code", "=", "BAR-20")]))
+        self.agree(proposal)
+        mapping = mappings.search([("code", "=", "BAR-20")])
+        self.assertEqual(mapping.record, self.bar)
+        self.assertEqual(line.current, "BAR", "as it was then")
+        self.say(MATERIAL, "BAR", 3, materialDefinitionId="BAR-20", name="Steel bar")
+        self.assertFalse(self.proposals(state="open"))
+
+    def test_a_new_code_beside_other_changes_is_seen(self):
+        self.say(MATERIAL, "BAR", 1, name="Steel bar")
+        self.agree(self.proposals())
+        self.say(MATERIAL, "BAR", 2, materialDefinitionId="BAR-20", name="Bar 20")
+        proposal = self.proposals(state="open")
+        self.assertEqual(proposal.line_ids.mapped("name"), ["Plant Code", "Name"])
+
+    def test_a_code_of_another_record_is_not_accepted(self):
+        self.make_product("BOARD")
+        self.say(MATERIAL, "BAR", 1, name="Steel bar")
+        self.agree(self.proposals())
+        self.say(MATERIAL, "BAR", 2, materialDefinitionId="BOARD")
+        proposal = self.proposals(state="open")
+        self.assertEqual(proposal.line_ids.proposed, "BOARD")
+        with self.assertRaises(UserError) as refusal, self.cr.savepoint():
+            self.agree(proposal)
+        self.assertIn("[BOARD] Board", str(refusal.exception))
+
+    def test_a_unit_gets_another_code(self):
+        unit = {"name": "Box", "referenceUnitCode": "DZN", "factor": "2"}
+        self.say(UNIT, "17", 1, unitCode="BOX12", **unit)
+        self.agree(self.proposals())
+        row = self.env["mfg.uom.crosswalk"].search([("code", "=", "BOX12")])
+        self.say(UNIT, "17", 2, unitCode="BOX24", **unit)
+        proposal = self.proposals(state="open")
+        line = proposal.line_ids
+        self.assertEqual((line.current, line.proposed), ("BOX12", "BOX24"))
+        self.agree(proposal)
+        self.assertEqual(row.code, "BOX24")
+
+    def test_what_the_plant_says_as_the_owner_replaces_its_proposal(self):
+        self.own("lot", "propose")
+        lot = {"materialDefinitionId": "PASTE"}
+        self.say(LOT, "L-1", 1, reference="OLD", **lot)
+        proposal = self.proposals()
+        self.own("lot", "plant")
+        self.assertPosted(self.say(LOT, "L-1", 2, reference="NEW", **lot))
+        self.assertEqual(proposal.state, "overtaken")
+        with self.assertRaises(UserError):
+            self.agree(proposal)
+        made = self.env["stock.lot"].search([("name", "=", "L-1")])
+        self.assertEqual(made.ref, "NEW")
+
     def test_a_newer_version_replaces_the_open_one(self):
         self.gasket()
         self.gasket(2, name="Gasket 9 mm")
@@ -114,12 +175,14 @@ class TestProposal(ProposalCase):
     def test_the_end_of_a_material_archives_it(self):
         self.say(MATERIAL, "BAR", 1, deleted=True)
         proposal = self.proposals()
-        self.assertEqual(proposal.title, "End of Materials [BAR] Bar")
+        self.assertEqual(proposal.title, "Materials: end of [BAR] Bar")
         self.agree(proposal)
-        self.assertFalse(self.bar.active)
+        template = self.bar.product_tmpl_id
+        self.assertFalse(self.bar.active or template.active)
         self.say(MATERIAL, "BAR", 2, name="Bar again")
         self.agree(self.proposals(state="open"))
         self.assertEqual((self.bar.active, self.bar.name), (True, "Bar again"))
+        self.assertTrue(template.active)
 
     def test_refusal_needs_a_reason_and_changes_nothing(self):
         message = self.gasket()

@@ -1,5 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import Command
 from odoo.tests import tagged
 
 from .publication_common import MATERIAL, PublicationCase
@@ -141,6 +142,91 @@ class TestVersions(PublicationCase):
         self.publish()
         self.assertEqual(self.version(shelf, "location"), (3, True))
 
+    def test_a_view_renames_what_is_inside(self):
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        stock = warehouse.lot_stock_id
+        locations = self.env["stock.location"]
+
+        def make(name, parent, **values):
+            named = {"name": name, "location_id": parent.id}
+            company = {"company_id": self.company.id}
+            return locations.create({**named, **company, **values})
+
+        hall = make("Halls", stock, usage="view")
+        shelf, rack = make("Shelf", hall), make("Rack", stock)
+        self.publish()
+        self.assertFalse(self.publication(hall, "location"))
+        hall.name = "Halls 2"
+        self.publish()
+        fields = self.told(shelf, "location")[-1]["fields"]
+        self.assertEqual(fields["storageLocation"], shelf.complete_name)
+        self.assertIn("Halls 2/Shelf", fields["storageLocation"])
+        warehouse.code = "NEWWH"
+        self.publish()
+        for location in shelf | rack:
+            fields = self.told(location, "location")[-1]["fields"]
+            self.assertEqual(fields["storageLocation"], location.complete_name)
+            self.assertEqual(fields["plant"], "NEWWH")
+        self.assertEqual(fields["storageLocation"], "NEWWH/Stock/Rack")
+
+    def test_a_category_and_those_below_it(self):
+        above, below = self.env["product.category"].create(
+            [{"name": "Steel"}, {"name": "Bars"}]
+        )
+        below.parent_id = above
+        self.product.categ_id = below
+        self.publish()
+        above.name = "Metal"
+        self.publish()
+        fields = self.told(self.product)[-1]["fields"]
+        self.assertEqual(fields["category"], "Metal / Bars")
+        below.parent_id = False
+        self.publish()
+        self.assertEqual(self.told(self.product)[-1]["fields"]["category"], "Bars")
+
+    def test_variants_are_named_by_their_values(self):
+        attribute = self.env["product.attribute"].create(
+            {
+                "name": "Colour",
+                "value_ids": [Command.create({"name": n}) for n in ("Red", "Blue")],
+            }
+        )
+        values = [Command.set(attribute.value_ids.ids)]
+        line = {"attribute_id": attribute.id, "value_ids": values}
+        template = self.env["product.template"].create(
+            {
+                "name": "Shelf",
+                "company_id": self.company.id,
+                "attribute_line_ids": [Command.create(line)],
+            }
+        )
+        red, blue = template.product_variant_ids
+        self.publish()
+        self.assertEqual(self.told(red)[-1]["fields"]["name"], "Shelf (Red)")
+        attribute.value_ids[0].name = "Crimson"
+        self.env.invalidate_all()  # Odoo keeps names until the transaction ends
+        self.publish()
+        self.assertEqual(self.told(red)[-1]["fields"]["name"], "Shelf (Crimson)")
+        self.assertEqual(len(self.told(blue)), 1)
+        template.attribute_line_ids.value_ids = attribute.value_ids[0]
+        self.env.invalidate_all()
+        self.publish()
+        self.assertTrue(self.told(blue)[-1]["deleted"])
+        self.assertEqual(self.told(red)[-1]["fields"]["name"], "Shelf")
+
+    def test_what_is_translated_by_its_dialog(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.partner_id.lang = "fr_FR"
+        self.publish()
+        unit = self.product.uom_id
+        for record, kind in ((self.product, "material"), (unit, "unit")):
+            record.update_field_translations("name", {"fr_FR": "Planche"})
+            self.publish()
+            fields = self.told(record, kind)[-1]["fields"]
+            self.assertEqual(fields["name"], "Planche", kind)
+
     def test_units_are_defined_by_each_other(self):
         kilo = self.env.ref("uom.product_uom_kgm")
         sack = self.env["uom.uom"].create(
@@ -193,6 +279,40 @@ class TestPlants(PublicationCase):
         self.publish()
         data = self.told(self.product, endpoint=other)[-1]
         self.assertEqual(data["fields"]["materialDefinitionId"], "P-1")
+
+    def test_a_code_that_a_plant_gives_another_record_is_nobodys_own(self):
+        """What the plant calls by its key is another record by now, until it ends."""
+        other = self.make_product("P-2")
+        self.publish()
+        mapping = self.env["mfg.mapping"].create(
+            {
+                "endpoint_id": self.endpoint.id,
+                "kind": "material",
+                "code": "P-1",
+                "record": f"product.product,{other.id}",
+            }
+        )
+        self.publish()
+        self.assertEqual(self.codes(other), "P-1")
+        self.assertEqual(self.codes(self.product), f"product-{self.product.id}")
+        mapping.code = "P-3"
+        self.publish()
+        self.assertEqual(self.codes(self.product), "P-1")
+        mapping.code = "P-1"
+        self.publish()
+        self.assertEqual(self.codes(self.product), f"product-{self.product.id}")
+        mapping.action_archive()
+        self.publish()
+        self.assertEqual((self.codes(self.product), self.codes(other)), ("P-1", "P-2"))
+        mapping.action_unarchive()
+        self.publish()
+        self.assertEqual(self.codes(self.product), f"product-{self.product.id}")
+        mapping.unlink()
+        self.publish()
+        self.assertEqual((self.codes(self.product), self.codes(other)), ("P-1", "P-2"))
+
+    def codes(self, product):
+        return self.told(product)[-1]["fields"]["materialDefinitionId"]
 
     def test_a_company_hears_of_its_own_and_of_what_is_common(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})

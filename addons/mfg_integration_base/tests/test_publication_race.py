@@ -141,6 +141,42 @@ class TestPublicationRace(RaceCase):
         self.publish()
         self.assertEqual((self.row(0)[1], self.told(0)), (2, 2))
 
+    def test_the_sweeper_makes_good_for_a_lost_job(self):
+        """Also for a plant that is told when asked, beside one told at once."""
+        with self.transaction() as env:
+            nightly = env["mfg.interface"].create(
+                {
+                    "endpoint_id": self.ids[0],
+                    "type": "mfg.master.unit.v1",
+                    "direction": "out",
+                    "publish": "nightly",
+                }
+            )
+        self.publish()
+        self.assertEqual(self.swept(), [])
+        with self.transaction() as env:
+            env["mfg.publication.feed"]._ask(nightly.with_env(env))
+        self.assertEqual(self.swept(), ["sweep"])
+        self.publish()
+        self.assertEqual(self.swept(), [])
+        with self.transaction() as env:
+            env["mfg.interface"].search([("type", "=", MATERIAL)]).publish = "nightly"
+            env["mfg.publication.scan"]._begin([("unit", env.company.id)])
+        self.assertEqual(self.swept(), ["sweep"])
+        self.publish()
+        self.assertEqual(self.swept(), [])
+
+    def swept(self):
+        """The jobs that the sweeper starts."""
+        publisher, woken = type(self.env["mfg.publisher"]), []
+
+        def wake(_this, cause="wake"):
+            woken.append(cause)
+
+        with patch.object(publisher, "_wake", wake), self.transaction() as env:
+            env["mfg.publisher"]._wake_if_due()
+        return woken
+
     def test_a_reader_passes_on_the_wake_up_whose_turn_it_took(self):
         """A job that came meanwhile went away: another one is woken for its work."""
         publisher, woken = type(self.env["mfg.publisher"]), []

@@ -55,6 +55,27 @@ class TestTold(PublicationCase):
         self.publish()
         self.assertEqual(self.versions(), [1, 1])
 
+    def test_everything_again_leaves_out_no_end(self):
+        self.out().publish = "nightly"
+        gone = self.make_product("P-0")
+        self.publish()
+        self.env["mfg.publisher"]._nightly()
+        self.publish()
+        gone.action_archive()
+        self.publish()
+        self.env["mfg.publisher"]._nightly()
+        self.publish()
+        self.product.action_archive()  # in the morning
+        self.publish()
+        self.out().action_publish_all()  # at noon
+        self.publish()
+        self.assertTrue(self.told(self.product)[-1].get("deleted"))
+        self.assertEqual(len(self.told(gone)), 2, "it knows of that end already")
+        self.out().action_publish_all()
+        self.out().action_publish_all()
+        self.publish()
+        self.assertEqual(len(self.told(self.product)), 2)
+
     def test_of_what_ended_before_a_new_plant_hears_nothing(self):
         self.publish()
         self.product.action_archive()
@@ -94,6 +115,65 @@ class TestTold(PublicationCase):
             {m.key for m in messages if m.subject == f"material:{products[0].id}"},
             {f"material:{products[0].id}"},
         )
+
+    def small_steps(self):
+        """Transactions of two records each."""
+        place = "odoo.addons.mfg_integration_base.models.mfg_publisher"
+        self.enterContext(patch.multiple(place, MARKS_PER_STEP=2, RECORDS_PER_STEP=2))
+        self.enterContext(patch(f"{place}_tell.TOLD_PER_STEP", 2))
+
+    def until(self, happened):
+        """Let the publisher take its steps until something happened."""
+        publisher = self.publisher()
+        while not happened():
+            self.assertTrue(publisher._step(), "it came to its end")
+
+    def test_within_seconds_while_everything_is_compared(self):
+        self.small_steps()
+        for number in range(9):
+            self.make_product(f"N-{number}")
+        self.publish()
+        self.env["mfg.publisher"]._nightly()
+        self.until(lambda: self.env["mfg.publication.scan"]._next()[2])
+        self.product.name = "Meanwhile"
+        self.until(lambda: self.versions() == [1, 2])
+        self.assertTrue(self.env["mfg.publication.scan"]._next(), "it still runs")
+
+    def test_every_night_also_what_the_comparison_finds(self):
+        self.small_steps()
+        last = [self.make_product(f"N-{number}") for number in range(9)][-1]
+        self.out().publish = "nightly"
+        self.publish()
+        self.env["mfg.publisher"]._nightly()
+        self.publish()
+        self.env.cr.execute(
+            "UPDATE product_product SET default_code = 'SQL' WHERE id = %s", [last.id]
+        )
+        self.env.invalidate_all()
+        self.env["mfg.publisher"]._nightly()
+        self.publish()
+        code = self.told(last)[-1]["fields"]["materialDefinitionId"]
+        self.assertEqual(code, "SQL")
+
+    def test_one_plants_full_load_holds_up_no_other(self):
+        self.small_steps()
+        for number in range(9):
+            self.make_product(f"N-{number}")
+        other = self.make_endpoint("WMS", self.company)
+        self.publish()
+        before = {plant: self.count(plant) for plant in (self.endpoint, other)}
+        for plant in before:
+            self.out(endpoint=plant).action_publish_all()
+
+        def both_began():
+            return all(self.count(plant) > before[plant] for plant in before)
+
+        self.until(both_began)
+        for plant in before:
+            self.assertLess(self.count(plant) - before[plant], 9, plant.name)
+
+    def count(self, endpoint):
+        return len(self.outgoing(MATERIAL, endpoint))
 
     def test_who_has_which_version(self):
         other = self.make_endpoint("WMS", self.company)

@@ -9,6 +9,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
+from ..engine import signature
 from . import push_common as ways
 from .push_common import PushCase, Receiver
 
@@ -27,11 +28,15 @@ class TestBreaker(PushCase):
         )
 
     def test_opens_tells_and_comes_back(self):
+        owner = new_test_user(self.env, "plant-owner", "base.group_user")
+        self.interface(ways.OUT).owner_id = owner
         self.break_down()
         self.assertEqual(self.health().breaker, "open")
         self.assertEqual(self.endpoint.push_breaker, "open")
         self.assertIn("HTTP 500", self.endpoint.push_sentence)
         self.assertEqual(self.issue().state, "open")
+        self.assertEqual(self.issue().owner_id, owner)
+        self.assertEqual(self.issue().activity_ids.user_id, owner)
         self.assertIn("HTTP 500", self.issue().message_ids[0].body)
         late = self.emit("late")
         self.push()
@@ -46,6 +51,7 @@ class TestBreaker(PushCase):
         self.after(seconds=31)
         self.assertEqual(self.health().breaker, "closed")
         self.assertEqual(self.issue().state, "resolved")
+        self.assertFalse(self.issue().activity_ids)
         self.after(seconds=31)
         self.assertEqual(late.state, "acknowledged")
         self.assertFalse(self.endpoint.push_sentence)
@@ -101,6 +107,10 @@ class TestBreaker(PushCase):
         self.assertEqual(age.labels, {"endpoint": code})
         self.assertGreaterEqual(age.value, 0)
         self.assertTrue(waiting)
+        self.endpoint.active = False
+        self.env.flush_all()
+        families = self.env["mfg.metrics"]._families(self.endpoint)
+        self.assertFalse([f for f in families if "undelivered" in f.name and f.samples])
         mine = self.env["mfg.metrics"]._families(
             self.make_endpoint("X", self.env.company)
         )
@@ -188,6 +198,29 @@ class TestSettings(PushCase):
         self.deliver()
         self.assertTrue(self.receiver.requests[-1].verify(secret))
         self.assertTrue(self.receiver.requests[-1].verify(self.secret))
+
+    def test_body_only_has_the_newest_alone_in_its_header(self):
+        """A receiver compares the whole header; the older one has one of its own."""
+        self.endpoint.push_profile = "body_hex"
+        wizard = self.env["mfg.push.rotate"].create({"endpoint_id": self.endpoint.id})
+        self.assertEqual(wizard.overlap_hours, 0)
+        first = self.endpoint._rotate_push_secret("a secret of the plant's own")
+        second = self.endpoint._rotate_push_secret(overlap_hours=1)
+        self.deliver()
+        [request] = self.receiver.requests
+        signed = [signature.sign_body_hex(one, request.body) for one in (second, first)]
+        self.assertEqual(request.headers["x-signature"], signed[0])
+        self.assertEqual(request.headers["x-signature-previous"], signed[1])
+
+    def test_a_profile_that_the_secret_cannot_be_used_with(self):
+        self.endpoint.push_profile = "body_hex"
+        self.endpoint._rotate_push_secret("a secret of the plant's own")
+        with self.assertRaisesRegex(ValidationError, "Change the secret first"):
+            self.endpoint.push_profile = "standard"
+        secret = self.endpoint._rotate_push_secret()
+        self.endpoint.push_profile = "standard"
+        self.deliver()
+        self.assertTrue(self.receiver.requests[0].verify(secret))
 
     def test_only_managers_touch_delivery(self):
         groups = "base.group_user,mfg_integration_base.group_mfg_operator"

@@ -33,10 +33,10 @@ class TestPushRace(PushRaceCase):
         push = type(self.env["mfg.push"])
         with patch.object(push, "_settle", die), self.assertRaises(Crash):
             self.push()
-        self.assertEqual(self.receiver.ids, [str(id_)])
+        self.assertEqual(self.receiver.ids, self.names([id_]))
         self.assertEqual(self.states(), {"queued": 1})
         self.assertTrue(self.push())
-        self.assertEqual(self.receiver.ids, [str(id_)] * 2)
+        self.assertEqual(self.receiver.ids, self.names([id_]) * 2)
         first, second = self.receiver.requests
         self.assertEqual(first.body, second.body)
         self.assertEqual(self.states(), {"acknowledged": 1})
@@ -92,7 +92,7 @@ class TestPushRace(PushRaceCase):
 
         outcomes = self.at_once(self.push, second)
         self.assertEqual(outcomes, [True, False])
-        self.assertEqual(self.receiver.ids, [str(id_)])
+        self.assertEqual(self.receiver.ids, self.names([id_]))
 
     def test_nobody_is_woken_while_somebody_sends(self):
         with self.transaction() as env, env["mfg.push"]._alone() as alone:
@@ -115,6 +115,10 @@ class TestPushRace(PushRaceCase):
         self.receiver.plan.append(cancel)
         self.push()
         self.assertEqual(self.states(), {"cancelled": 1})
+        with self.transaction() as env:
+            attempt = env["mfg.message"].browse(id_).attempt_ids
+            shown = attempt.number, attempt.outcome, attempt.http_status
+            self.assertEqual(shown, (1, "acknowledged", 200))
         self.push()
         self.assertEqual(len(self.receiver.requests), 1)
 
@@ -263,4 +267,4 @@ class TestPushRace(PushRaceCase):
         self.assertEqual(self.states(), {"retrying": 1})
         with self.after(60):
             self.push()
-        self.assertEqual(self.receiver.ids, [str(id_)])
+        self.assertEqual(self.receiver.ids, self.names([id_]))

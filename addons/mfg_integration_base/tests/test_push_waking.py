@@ -62,7 +62,7 @@ class TestPushWaking(PushRaceCase):
             self.assertEqual(len(looks), count)  # nothing happens: nobody asks
             job.join(10)
         self.assertFalse(job.is_alive())
-        self.assertEqual(self.receiver.ids, [str(id_) for id_ in ids])
+        self.assertEqual(self.receiver.ids, self.names(ids))
         self.assertLessEqual(len(looks), 2 + 3 * 10)
         self.assertEqual(self.woken, [])
 
@@ -97,7 +97,7 @@ class TestPushWaking(PushRaceCase):
                 self.assertIn(cause, self.woken)
                 with self.lingering(0.1):
                     self.job()  # which was woken
-                self.assertEqual(self.receiver.ids[-1], str(id_))
+                self.assertEqual(self.receiver.ids[-1:], self.names([id_]))
                 self.assertEqual(set(self.states()), {"acknowledged"})
 
     def test_what_a_job_has_listened_to_nobody_hears_after_it(self):

@@ -28,6 +28,16 @@ class TestRetention(PlantCase):
         self.assertTrue(young.exists() and unsettled.exists())
         self.assertEqual((done, more), (1, False))
 
+    def test_with_what_was_refused_its_issue_ends(self):
+        out = self.env["mfg.outbox"]._emit_test(self.endpoint)
+        out._transition("refused", error_code="push-refused")
+        issue = out.issue_id
+        self.assertEqual(issue.state, "open")
+        self.age(out, 400)
+        self.env["mfg.message"]._gc_messages()
+        self.assertFalse(out.exists())
+        self.assertEqual(issue.state, "resolved")
+
     def test_zero_days_keeps_all(self):
         self.env["ir.config_parameter"].set_param(
             "mfg_integration_base.retention_days", "0"

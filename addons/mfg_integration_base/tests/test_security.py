@@ -34,6 +34,7 @@ EXPECTED = {
     "mfg.ownership.field": {"auditor": R, "operator": R, "manager": R},
     "mfg.ownership": {"auditor": R, "operator": R, "manager": ALL},
     "mfg.received.version": {"auditor": R, "operator": R, "manager": R},
+    "mfg.received.version.anew": {"manager": "rwc"},
     "mfg.proposal": {"auditor": R, "operator": R, "manager": R},
     "mfg.proposal.line": {"auditor": R, "operator": R, "manager": R},
     "mfg.proposal.decide": {"operator": "rwc", "manager": "rwc"},

@@ -50,8 +50,23 @@ class TestProposed(ApprovalCase):
     def test_without_one_before_there_is_nothing_to_change_over_from(self):
         fresh = self.make_endpoint("Fresh", self.env.company, types=[NEXT])
         self.assertEqual(fresh.interface_ids.stage, "live")
-        self.interface().active = False
+        self.interface().unlink()  # never used
         self.assertEqual(self.propose().stage, "live")
+
+    def test_what_was_archived_is_followed_too(self):
+        earlier = self.interface()
+        earlier.with_user(self.manager).active = False
+        interface = self.propose()
+        self.assertEqual((interface.stage, interface.earlier_id), ("proposed", earlier))
+        found = self.review(interface).difference_ids.mapped("path")
+        self.assertEqual(found, ["system", "shift"])
+        message = self.post(NEXT, GOOD)
+        self.assertEqual(message.error_code, "rehearsed")
+
+    def test_what_was_deleted_is_followed_once_it_was_used(self):
+        self.post()
+        self.interface().with_user(self.manager).unlink()
+        self.assertEqual(self.propose().stage, "proposed")
 
     def test_a_new_plant_starts_with_the_latest(self):
         setup = self.env["mfg.endpoint.setup"].create(
@@ -74,13 +89,23 @@ class TestProposed(ApprovalCase):
             interface.with_user(self.manager).write({"stage": "live"})
         self.assertEqual(self.interface().stage, "live")
 
-    def test_an_interface_that_becomes_a_later_version_is_proposed(self):
-        endpoint = self.make_endpoint("Two", self.env.company, types=[TESTED])
-        other = self.env["mfg.interface"].create(
-            {"endpoint_id": endpoint.id, "type": "mfg.event.reversed.v1"}
+    def test_an_interface_does_not_become_another_one(self):
+        """By RPC or import; the screen does not offer it."""
+        other = self.make_endpoint("Two", self.env.company, types=[NEXT])
+        interface = self.interface()
+        for values in (
+            {"type": NEXT},
+            {"type": "mfg.event.reversed.v1"},
+            {"direction": "out"},
+            {"endpoint_id": other.id},
+        ):
+            with self.subTest(values), self.assertRaises(UserError) as caught:
+                interface.with_user(self.manager).write(values)
+            self.assertIn("goes live by approval", str(caught.exception))
+        interface.with_user(self.manager).write(
+            {"type": TESTED, "endpoint_id": self.endpoint.id, "sla_minutes": 30}
         )
-        other.type = NEXT
-        self.assertEqual(other.stage, "proposed")
+        self.assertEqual((interface.type, interface.sla_minutes), (TESTED, 30))
 
     def test_its_messages_are_rehearsed(self):
         self.propose()

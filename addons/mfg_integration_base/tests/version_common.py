@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import json
 import tempfile
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from unittest.mock import patch
 
@@ -12,6 +13,8 @@ from .common import TESTED
 
 NEXT = "mfg.connection.tested.v2"
 SINCE, SUNSET = "2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z"
+DEPRECATION = "@1767225600"  # the same moment as SINCE
+PAST = "2026-02-01T00:00:00Z"
 
 
 class VersionMixin:
@@ -21,31 +24,38 @@ class VersionMixin:
     for them is set for the test.
     """
 
-    def release_next(self, **ending):
-        """Have version 2; `ending` are the keys that the file of version 1 gets."""
+    def release_next(self, first=TESTED, **ending):
+        """Have version 2 of a type; the file of version 1 gets the keys `ending`.
+
+        Both versions of a type other than the first event accept the same.
+        """
+        following = f"{first.removesuffix('.v1')}.v2"
         folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         for path in self._published():
             (folder / path.name).write_text(path.read_text())
-        first = json.loads((folder / f"{TESTED}.json").read_text())
-        (folder / f"{NEXT}.json").write_text(json.dumps(self.next_schema(first)))
-        (folder / f"{TESTED}.json").write_text(json.dumps({**first, **ending}))
+        now = json.loads((folder / f"{first}.json").read_text())
+        then = {**now, "$id": following}
+        then = self.next_schema(now) if first == TESTED else then
+        (folder / f"{following}.json").write_text(json.dumps(then))
+        (folder / f"{first}.json").write_text(json.dumps({**now, **ending}))
         store = SchemaStore([folder])
         handlers = dict(self.env["mfg.handler"]._registry())
-        handlers[NEXT] = handlers[TESTED]
+        handlers[following] = handlers[first]
         self._look_there("mfg.contract", "_store", store)
         self._look_there("mfg.handler", "_registry", handlers)
         self._forget()
         self.addCleanup(self._forget)
 
-    def deprecate(self, sunset=SUNSET):
+    def deprecate(self, sunset=SUNSET, first=TESTED):
         """Have version 2, and version 1 on its way out."""
         self.release_next(
+            first,
             **{
                 "deprecated": True,
                 "x-deprecated-at": SINCE,
                 "x-sunset-at": sunset,
-                "x-successor": NEXT,
-            }
+                "x-successor": f"{first.removesuffix('.v1')}.v2",
+            },
         )
 
     def next_schema(self, first):
@@ -68,6 +78,19 @@ class VersionMixin:
         return self.env["mfg.interface"].create(
             {"endpoint_id": endpoint.id, "type": NEXT}
         )
+
+    def assertTold(self, answer, sunset="2099-01-01", following=NEXT):
+        """An answer says in its headers when a version ends."""
+        self.assertEqual(answer.headers["Deprecation"], DEPRECATION)
+        told = parsedate_to_datetime(answer.headers["Sunset"])
+        self.assertEqual(told.isoformat(), f"{sunset}T00:00:00+00:00")
+        self.assertTrue(answer.headers["Sunset"].endswith(" GMT"))
+        successor = f'</mfg/v1/schemas/{following}>; rel="successor-version"'
+        self.assertIn(successor, answer.headers["Link"])
+        self.assertIn('rel="deprecation"', answer.headers["Link"])
+
+    def assertSilent(self, answer):
+        self.assertFalse({"Deprecation", "Sunset", "Link"} & set(answer.headers))
 
     def _published(self):
         for addon in sorted(self.env.registry._init_modules):

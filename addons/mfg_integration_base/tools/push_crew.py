@@ -40,6 +40,7 @@ class Letter(NamedTuple):
 
     id: int
     key: str
+    name: str  # by which the plant knows it again: the event's id
     content_type: str
     body: bytes
     headers: tuple = ()  # pairs; the event's attributes where the body has only data
@@ -150,6 +151,8 @@ class Crew:
             answer = run[-1].answer
             if answer is None or not 200 <= (answer.status or 0) < 300:
                 break
+        if answer and delivery.judge(answer, time.time()).rest:
+            self.recall([target.id])  # at once: it asked to be left alone
         self._results.put(run)
         with suppress(BlockingIOError):  # it rings already
             self._rope.send(b".")
@@ -179,7 +182,7 @@ class Crew:
             **signature.headers(
                 target.profile,
                 target.secrets,
-                str(letter.id),
+                letter.name,
                 time.time(),
                 letter.body,
             ),

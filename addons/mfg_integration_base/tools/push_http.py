@@ -13,6 +13,7 @@ import socket
 import ssl
 import threading
 import time
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -43,12 +44,51 @@ class Limits(NamedTuple):
     total: float = TOTAL_SECONDS
 
 
-class _Guarded:
-    """Connects to an allowed address; `lifeline` ends whatever hangs on it."""
+class Lifeline:
+    """Ends whatever hangs on a line, from another thread.
 
-    def guard(self, address, limits):
-        self.address, self.limits = address, limits
-        self.lifeline, self.ended = None, False
+    It is the line's and not the connection's: that one lets go of its socket as soon as
+    it has read the headers of an answer that closes it, while the body still comes.
+    """
+
+    def __init__(self):
+        self._lock, self._socket, self._ended = threading.Lock(), None, False
+
+    def begin(self):
+        """A request begins."""
+        with self._lock:
+            self._ended = False
+
+    def tie(self, sock):
+        """Hang on to another connection; TimeoutError if the time was up before it."""
+        with self._lock:
+            self._let_go()
+            if self._ended:  # while the name was looked for
+                raise TimeoutError
+            self._socket = sock.dup()
+
+    def cut(self):
+        with self._lock:
+            self._ended = True
+            if self._socket:
+                with suppress(OSError):  # the other side was quicker
+                    self._socket.shutdown(socket.SHUT_RDWR)
+
+    def drop(self):
+        with self._lock:
+            self._let_go()
+
+    def _let_go(self):
+        if self._socket:
+            self._socket.close()
+            self._socket = None
+
+
+class _Guarded:
+    """Connects to an allowed address, and ties the line's lifeline to it."""
+
+    def guard(self, address, limits, lifeline):
+        self.address, self.limits, self.lifeline = address, limits, lifeline
         return self
 
     def reach(self):
@@ -68,25 +108,9 @@ class _Guarded:
                 continue
             sock.settimeout(self.limits.read)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.lifeline = sock.dup()
-            if self.ended:  # the time was up while the name was looked for
-                raise TimeoutError
+            self.lifeline.tie(sock)
             return sock
         raise error
-
-    def cut(self):
-        """End the connection from another thread, whatever it waits for."""
-        self.ended = True
-        try:
-            self.lifeline.shutdown(socket.SHUT_RDWR)
-        except (OSError, AttributeError):
-            return  # ended already, or not begun
-
-    def close(self):
-        if self.lifeline:
-            self.lifeline.close()
-            self.lifeline = None
-        return super().close()
 
 
 class _Plain(_Guarded, http.client.HTTPConnection):
@@ -113,38 +137,37 @@ class Line:
 
     def __init__(self, address, limits=None):
         self.address, self.limits = address, limits or Limits()
-        self.connection = None
+        self.connection, self.lifeline = None, Lifeline()
 
     def post(self, target, headers, body):
         """Send one request; always an Answer, never an exception.
 
         A connection that was kept open may have been closed by the other side in the
-        meantime: then the request goes out once more, on a new one.
+        meantime: then the request goes out once more, on a new one, in the same time.
         """
-        kept = self.connection is not None
-        answer = self._post(target, headers, body)
-        if kept and answer.status is None and answer.text == CLOSED:
-            answer = self._post(target, headers, body)
-        return answer
-
-    def _post(self, target, headers, body):
-        late = threading.Event()
+        late, kept = threading.Event(), self.connection is not None
+        self.lifeline.begin()
         watchdog = threading.Timer(self.limits.total, self._too_late, [late])
         watchdog.daemon = True
         watchdog.start()
+        try:
+            answer = self._post(target, headers, body, late)
+            if kept and answer.status is None and answer.text == CLOSED:
+                answer = self._post(target, headers, body, late)
+            return answer
+        finally:
+            watchdog.cancel()
+
+    def _post(self, target, headers, body, late):
         try:
             return self._exchange(target, headers, body, late)
         except Exception as error:  # whatever a peer may do to us
             self.close()
             return self._failed(error, late)
-        finally:
-            watchdog.cancel()
 
     def _too_late(self, late):
         late.set()
-        connection = self.connection
-        if connection is not None:
-            connection.cut()
+        self.lifeline.cut()
 
     def _exchange(self, target, headers, body, late):
         if self.connection is None:
@@ -152,6 +175,7 @@ class Line:
         self.connection.request("POST", target, body, {"user-agent": AGENT, **headers})
         response = self.connection.getresponse()
         text, whole = self._beginning(response)
+        response.close()
         if not whole or late.is_set():
             self.close()
         return Answer(
@@ -174,7 +198,7 @@ class Line:
     def _new(self):
         kind = _Plain if self.address.scheme == "http" else _Secure
         made = kind(self.address.host, self.address.port)
-        return made.guard(self.address, self.limits)
+        return made.guard(self.address, self.limits, self.lifeline)
 
     def _failed(self, error, late):
         if isinstance(error, guard.Forbidden):
@@ -185,6 +209,7 @@ class Line:
         if self.connection is not None:
             self.connection.close()
             self.connection = None
+        self.lifeline.drop()
 
 
 CLOSED = "The connection was closed before there was an answer."

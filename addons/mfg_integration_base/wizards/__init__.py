@@ -9,3 +9,4 @@ from . import mfg_message_edit
 from . import mfg_message_edit_line
 from . import mfg_proposal_decide
 from . import mfg_push_rotate
+from . import mfg_received_version_anew

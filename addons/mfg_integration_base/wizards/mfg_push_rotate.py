@@ -15,7 +15,9 @@ class MfgPushRotate(models.TransientModel):
     secret_made_at = fields.Datetime(related="endpoint_id.push_secret_at")
     overlap_hours = fields.Integer(
         string="Sign with the old one as well for",
-        default=OVERLAP_HOURS,
+        compute="_compute_overlap_hours",
+        store=True,
+        readonly=False,
         help="For as long every delivery has both signatures. 0: the old one ends now.",
     )
     own_secret = fields.Char(
@@ -23,6 +25,13 @@ class MfgPushRotate(models.TransientModel):
         exportable=False,
         help="Empty: Odoo makes one. Enter it when the plant's system made its own.",
     )
+
+    @api.depends("endpoint_id")
+    def _compute_overlap_hours(self):
+        """Of the body-only profile few receivers know where a second one would be."""
+        for wizard in self:
+            known = wizard.endpoint_id.push_profile != "body_hex"
+            wizard.overlap_hours = OVERLAP_HOURS if known else 0
 
     def action_rotate(self):
         """Change it and show the new one, this once."""

@@ -20,6 +20,7 @@ from . import production_reported
 from . import production_scrapped
 from . import labor_reported
 from . import production_reworked
+from . import inventory_counted
 from . import equipment
 from . import equipment_downtime
 from . import equipment_summary

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from odoo import models
 
-from ..models.mrp_production import ACKNOWLEDGED, OPEN_STATES, REFUSED
+from ..models.mrp_production import ACKNOWLEDGED, OPEN_STATES, REFUSED, RELEASED
 
 ALL_STATES = (*OPEN_STATES, "done", "cancel")
 
@@ -35,10 +35,23 @@ class MfgHandlerJoborderAnswer(models.AbstractModel):
         versions = self.env["mfg.joborder.version"]._of(order)
         version = versions.filtered(lambda v: v.number == number)
         answer = version._answer_of(message.endpoint_id)
+        if not answer and number == order.mfg_version:
+            version, answer = self._present(order, message.endpoint_id)
+            versions = self.env["mfg.joborder.version"]._of(order)
         if not answer:
             raise self._unknown_version(order, number)
         self._check_stale(versions, version, answer, message)
         return Facts(order, version, answer)
+
+    def _present(self, order, endpoint):
+        """The present version, and the answer of a plant that read it by itself: it was
+        connected, or began to answer, after the order was released."""
+        takers = order._mfg_takers(RELEASED)
+        if endpoint.id not in {taker.endpoint_id for taker in takers}:
+            return None, None
+        version = order._mfg_present_version()
+        version._expect(endpoint)
+        return version, version._answer_of(endpoint)
 
     def _check_stale(self, versions, version, answer, message):
         """:raise Failure: version-stale"""

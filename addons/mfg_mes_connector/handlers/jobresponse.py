@@ -51,6 +51,7 @@ class MfgHandlerJobresponse(models.AbstractModel):
 
     def _open(self, message, facts):
         """Labour begins."""
+        self._check_begins_once(message, facts)
         facts.workorder._mfg_begin(facts.time)
         interval = self._intervals()._mfg_open(
             facts.workorder, facts.workcenter, facts.employee, facts.time
@@ -59,9 +60,60 @@ class MfgHandlerJobresponse(models.AbstractModel):
         message._link(facts.workorder, "changed")
 
     def _close(self, message, facts, intervals):
+        self._check_counts_once(message, facts, intervals)
         intervals._mfg_close(facts.time)
         for interval in intervals:
             message._link(interval, "changed", {"date_end": False})
+
+    # -- the same time twice -------------------------------------------------------
+
+    def _check_begins_once(self, message, facts):
+        """Nobody begins what he is at already, here or elsewhere.
+
+        :raise Failure: time-overlap, unless a person approved it
+        """
+        person = facts.employee
+        if not person or not message.interface_id._parks_overlap():
+            return
+        self.env["mfg.drain"]._touch(person)  # of two at once the second starts over
+        place = [
+            ("date_start", "<=", facts.time),
+            "|",
+            ("date_end", ">", facts.time),
+            ("date_end", "=", False),
+        ]
+        self._insist_on_time(message, facts, person, place)
+
+    def _check_counts_once(self, message, facts, intervals):
+        """What was known already of later times, when an interval began, is in none.
+
+        What came since was held against the interval when it came.
+        """
+        if not message.interface_id._parks_overlap():
+            return
+        for interval in intervals.filtered("mfg_employee_id"):
+            place = [
+                ("id", "<", interval.id),
+                ("date_start", ">", interval.date_start),
+                ("date_start", "<", facts.time),
+            ]
+            self._insist_on_time(message, facts, interval.mfg_employee_id, place)
+
+    def _insist_on_time(self, message, facts, person, place):
+        own = [("mfg_employee_id", "=", person.id), ("workorder_id", "!=", False)]
+        row = self._intervals().search([*own, *place], order="date_start", limit=1)
+        if row:
+            named = message._event_data().get("personId")
+            detail = self.env._(
+                "Time of %(person)s at %(place)s since %(start)s (UTC) is in Odoo "
+                "already: this would count it twice.",
+                person=named if person == facts.employee else self.env._("a worker"),
+                place=row.workorder_id.display_name,
+                start=row.date_start,
+            )
+            message._insist(self._refusal("time-overlap", detail, "/data/time"))
+
+    # -- taking it back ------------------------------------------------------------
 
     def _check_running(self, original):
         """Labour of an order that has ended is in its cost.
@@ -191,6 +243,7 @@ class MfgHandlerJobresponseCompleted(models.AbstractModel):
         if facts.whole:
             self._check_after_start(facts, facts.order.mfg_started_at)
             message._link(facts.order, "changed")
+            self._look_at_staged(message, facts.order)
             self._end_order(message, facts.order, facts.time)
             return
         workorder = facts.workorder

@@ -9,6 +9,8 @@ from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 from ..models.mfg_joborder import decimal_text
 from ..models.mrp_production import OPEN_STATES
 
+NOISE = Decimal("1e-12")  # of the whole: what dividing into another unit leaves
+
 
 class MfgHandlerLots(models.AbstractModel):
     """The lots and serial numbers a quantity consists of, checked to the last piece.
@@ -37,6 +39,27 @@ class MfgHandlerLots(models.AbstractModel):
         if make:
             self._check_not_made(message, product, lots, pointer)
         return list(zip(lots, amounts, strict=True))
+
+    def _check_lots_ahead(self, message, data, product, total, pointer):
+        """Lots of pieces that are no goods yet need not be named, nor be known; those
+        that are must fit.
+
+        :raise Failure: lot-mismatch, serial-duplicate
+        """
+        given = data.get("lots") or []
+        if not given:
+            return
+        pointer = f"{pointer}/lots"
+        self._check_lots_given(product, given, pointer)
+        amounts = self._lot_amounts(message, given, product, total, pointer)
+        self._check_lots_sum(product, amounts, total, pointer)
+        seen = set()
+        for number, lot in enumerate(given):
+            name = lot["materialLotId"]
+            if name in seen:
+                place = f"{pointer}/{number}/materialLotId"
+                raise self._lot_twice(name, product, place)
+            seen.add(name)
 
     # -- what the plant wrote ------------------------------------------------------
 
@@ -69,8 +92,9 @@ class MfgHandlerLots(models.AbstractModel):
         return amounts
 
     def _check_lots_sum(self, product, amounts, total, pointer):
-        single = product.tracking == "serial" and any(a != 1 for a in amounts)
-        if single or sum(amounts) != total:
+        serial = product.tracking == "serial"
+        single = serial and not all(_same(amount, 1) for amount in amounts)
+        if single or not _same(sum(amounts), total):
             detail = self.env._(
                 "The lots add up to %(sum)s, the quantity is %(total)s; a serial "
                 "number is one piece.",
@@ -96,7 +120,7 @@ class MfgHandlerLots(models.AbstractModel):
                 raise self._lot_unknown(message, name, product, place)
             self._check_lot_product(lot, product, place)
             if lot in lots:
-                raise self._lot_twice(lot, product, place)
+                raise self._lot_twice(lot.name, product, place)
             lots[lot] = place
         return list(lots)
 
@@ -137,9 +161,9 @@ class MfgHandlerLots(models.AbstractModel):
         failure.seen = None
         return failure
 
-    def _lot_twice(self, lot, product, place):
+    def _lot_twice(self, name, product, place):
         code = "serial-duplicate" if product.tracking == "serial" else "lot-mismatch"
-        detail = self.env._("%s is named twice.", lot.name)
+        detail = self.env._("%s is named twice.", name)
         return self._refusal(code, detail, place)
 
     def _new_lots(self, message, names, product):
@@ -239,7 +263,7 @@ class MfgHandlerLots(models.AbstractModel):
             lots = part.lots if part.product.tracking == "serial" else ()
             for lot, _amount in lots:
                 if lot in seen:
-                    raise self._lot_twice(lot, part.product, pointer)
+                    raise self._lot_twice(lot.name, part.product, pointer)
                 seen.add(lot)
 
     def _done_lines(self, lots, condition):
@@ -254,3 +278,9 @@ class MfgHandlerLots(models.AbstractModel):
 
     def _union(self, lots):
         return self.env["stock.lot"].union(*lots)
+
+
+def _same(amount, other):
+    """Whether two amounts differ by no more than their conversion from the plant's unit
+    explains: a third has no last digit."""
+    return abs(amount - other) <= NOISE * other

@@ -39,6 +39,22 @@ class MfgHandlerPublishedBom(models.AbstractModel):
         found = boms.search([("code", "=", self._code(data)), here], limit=2)
         return found if len(found) == 1 else boms.browse()
 
+    def _is_called(self, endpoint, data, record):
+        """A bill that is told under its number keeps its reference."""
+        reference = data.get("fields", {}).get("reference")
+        return reference in (None, record.code)
+
+    def _called(self, endpoint, record):
+        return record.code or ""
+
+    def _renamed(self, endpoint, data, record):
+        """A new reference, which no other bill has."""
+        if self._is_called(endpoint, data, record):
+            return {}
+        if other := self._find(endpoint, data):
+            raise self._taken(endpoint, data, other, record)
+        return {"code": self._code(data)}
+
     def _check(self, message):
         """What a plant's bill cannot say of Odoo's is refused, not left out."""
         members = message._event_data().get("fields", {})
@@ -64,6 +80,7 @@ class MfgHandlerPublishedBom(models.AbstractModel):
                 old = record[column] if record else ()
                 values[column] = self._commands(endpoint, name, members[name], old)
         if record:
+            values |= self._renamed(endpoint, data, record)
             changes.replace(record, values)
             return record
         named = {"code": self._code(data), "company_id": endpoint.company_id.id}

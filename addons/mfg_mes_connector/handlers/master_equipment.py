@@ -71,6 +71,7 @@ class MfgHandlerPublishedEquipment(models.AbstractModel):
         endpoint, code = changes.endpoint, self._code(data)
         values = self._values(endpoint, members)
         row = self._row(endpoint, code)
+        self._check_free(endpoint, data, row, record)
         if not row and self._is_known(endpoint, data):
             row = self._row_of(endpoint, record)  # it has another code now
         if not record:
@@ -82,6 +83,12 @@ class MfgHandlerPublishedEquipment(models.AbstractModel):
             changes.change(record, values | {"active": True})
         self._keep_row(changes, row, code, record, members)
         return record
+
+    def _check_free(self, endpoint, data, row, centre):
+        """A code that leads to another work centre is not taken from it."""
+        meant = row.workcenter_id or self._meant_by(endpoint, self._code(data))
+        if centre and meant and meant != centre:
+            raise self._taken(endpoint, data, meant, centre)
 
     def _row(self, endpoint, code):
         rows = self.env["mfg.workcenter.crosswalk"].with_context(active_test=False)

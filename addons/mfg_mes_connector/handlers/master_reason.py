@@ -27,6 +27,7 @@ class MfgHandlerOwnedReason(models.AbstractModel):
     _mfg_kind_title = "Reason codes"
     _mfg_model = "mfg.mapping"
     _mfg_owners = ("odoo", "plant", "propose")
+    _mfg_recodes = False  # it is a code
 
     def _identity(self, endpoint, data):
         return f"{data['use']}:{data['id']}"

@@ -17,6 +17,7 @@ class MfgHandlerPublishedRouting(models.AbstractModel):
     _mfg_kind = "routing"
     _mfg_kind_title = "Routings"
     _mfg_model = "mrp.bom"
+    _mfg_recodes = False  # the reference is the bill's
     _mfg_naming = ("reference", "bomId")
 
     def _find(self, endpoint, data):

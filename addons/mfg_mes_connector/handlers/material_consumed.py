@@ -48,7 +48,13 @@ class MfgHandlerMaterials(models.AbstractModel):
             report=message,
             replaces=self._replaced(message, data, pointer),
             given=data,
+            claims=self._claims(message),
         )
+
+    def _claims(self, message):
+        """Whether the plant itself tells what it uses of a component: then no more of
+        it is derived from the goods."""
+        return True
 
     def _replaced(self, message, data, pointer):
         """The planned component that a substitute stood in for and how much of it, in

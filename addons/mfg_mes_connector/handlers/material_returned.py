@@ -42,7 +42,7 @@ class MfgHandlerMaterialReturned(models.AbstractModel):
             for share in order._mfg_return(use, facts.time):
                 # lessened as of then: those books must be open, too
                 self._check_moment(message, share.line.date, use.pointer)
-                undo = {"returned": float(share.quantity)}
+                undo = {"returned": share.product_quantity}
                 message._link(share.line, "changed", undo)
         message._link(order, "changed")
 
@@ -54,8 +54,8 @@ class MfgHandlerMaterialReturned(models.AbstractModel):
             self._check_time(message)
         order, trace = self._order_of(original), self._trace_of(original)
         parts = [
-            self._given_back(int(link), noted)
-            for link, noted in trace.get("returned", {}).items()
+            self._given_back(key, noted)
+            for key, noted in trace.get("returned", {}).items()
         ]
         for part in parts:
             if part.noted["posted"]:  # used as of then: those books must be open, too
@@ -70,15 +70,19 @@ class MfgHandlerMaterialReturned(models.AbstractModel):
         lines = self._linked(original, "stock.move").move_line_ids
         return [Share(original, k, Decimal(repr(k.quantity))) for k in lines]
 
-    def _given_back(self, id_, noted):
-        """What the return had taken off of one report.
+    def _given_back(self, key, noted):
+        """What the return had taken off of one report, or off of nobody's part of a
+        line.
 
+        :param key: of a :class:`~..models.mrp_production_return.Part`
         :raise Failure: not-reversible when that report is taken back itself
         """
         # sudo: links are the engine's
-        link = self.env["mfg.message.link"].sudo().browse(id_).exists()
+        links, messages = self.env["mfg.message.link"].sudo(), self.env["mfg.message"]
         line = self.env["stock.move.line"].browse(noted["line"]).exists()
-        if not link or noted["posted"] and not line:
+        reported = not key.startswith("line:")
+        link = links.browse(int(key) if reported else []).exists()
+        if (reported and not link) or (noted["posted"] and not line):
             detail = self.env._("A posting of it was deleted in Odoo.")
             raise Failure("not-reversible", detail)
         report = link.message_id
@@ -89,4 +93,4 @@ class MfgHandlerMaterialReturned(models.AbstractModel):
                 report.event_id,
             )
             raise Failure("not-reversible", detail)
-        return Returned(self.env["mfg.message"].browse(report.id), link, line, noted)
+        return Returned(messages.browse(report.ids), link, line, noted)

@@ -8,6 +8,7 @@ from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 from odoo.addons.mfg_integration_base.engine.times import parse_time
 
 from ..models.mrp_production import OPEN_STATES
+from ..tools.posting_day import day_of
 
 CLOCK_SKEW = timedelta(days=1)
 LOCK_DATES = ("fiscalyear_lock_date", "hard_lock_date")
@@ -38,14 +39,14 @@ class MfgHandlerOrder(models.AbstractModel):
         company = message.company_id
         for name in LOCK_DATES:
             locked = name in company._fields and company.sudo()[name]
-            if locked and time.date() <= locked:
+            if locked and day_of(self, time) <= locked:
                 detail = self.env._("Accounting closed the books up to %s.", locked)
                 raise self._refusal("period-closed", detail, pointer)
 
     def _join_day(self, message):
-        """Only what happened on one day (UTC) is one posting: a stock operation has
-        one date, by which stock is valued and periods are closed."""
-        return self._time(message).date()
+        """Only what happened on one day of the plant is one posting: a stock operation
+        has one date, by which stock is valued and periods are closed."""
+        return day_of(self, self._time(message))
 
     def _time(self, message):
         """When it happened (UTC, whole seconds): the data's time, else the event's."""

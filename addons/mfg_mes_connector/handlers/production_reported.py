@@ -6,7 +6,9 @@ from datetime import datetime
 from odoo import models
 
 from odoo.addons.mfg_integration_base.engine.catalogue import RULE, Entry, register
+from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 
+from ..models.mfg_interface import BEYOND_BOM
 from ..models.mrp_production_output import Output
 
 MISMATCH = "material-mismatch"
@@ -14,7 +16,7 @@ MISMATCH = "material-mismatch"
 register(
     Entry(
         MISMATCH,
-        "The order makes another product",
+        "The material is not what the order makes there",
         RULE,
         "Check with the plant which order the goods are of; correct the order or the "
         "material of the message, then retry it.",
@@ -84,8 +86,21 @@ class MfgHandlerProductionReported(models.AbstractModel):
             product = self._material(
                 message, part["materialDefinitionId"], f"{pointer}/materialDefinitionId"
             )
+            if product == order.product_id:
+                raise self._main_beside(order, pointer)
             outputs.append(self._output(message, part, product, pointer))
         return outputs
+
+    def _main_beside(self, order, pointer):
+        """As a by-product it would be goods of any operation, beyond any limit."""
+        detail = self.env._(
+            "%(product)s is what %(order)s makes: report it as the quantity, not as a "
+            "by-product.",
+            product=order.product_id.display_name,
+            order=order.name,
+        )
+        pointer = f"{pointer}/materialDefinitionId"
+        return self._refusal(MISMATCH, detail, pointer)
 
     def _check_material(self, message, order, data):
         """Where the plant names what it made, it must be what the order makes.
@@ -110,8 +125,10 @@ class MfgHandlerProductionReported(models.AbstractModel):
             message.endpoint_id, data["quantity"], product, f"{pointer}/quantity"
         )
         lots = []
-        if finished:  # work in progress has no lot in Odoo yet
+        if finished:
             lots = self._lots(message, data, product, quantity, pointer, make=True)
+        else:  # work in progress has no lot in Odoo yet
+            self._check_lots_ahead(message, data, product, quantity, pointer)
         return Output(product, quantity, lots, message)
 
     def _reverse(self, original, reversal):
@@ -149,6 +166,7 @@ class MfgHandlerProductionReported(models.AbstractModel):
         if first.finished:
             made = sum(report.quantity for report in reports)
             self._check_over_production(messages[0], order, made)
+        self._check_by_products(messages[0], order, first.outputs[1:])
         self._check_serials_once([r.outputs[0] for r in reports], "/data/lots")
         if first.final:
             order._mfg_end_labour(time)
@@ -160,6 +178,28 @@ class MfgHandlerProductionReported(models.AbstractModel):
         self.env["mfg.message.link"]._add(links)
         if first.final:
             self._end_order(messages[0], order, time)
+
+    def _check_by_products(self, message, order, outputs):
+        """Whether the order was to make them, where the interface asks for that.
+
+        :raise Failure: beyond-bom
+        """
+        if not outputs or message.interface_id.beyond_bom != "refuse":
+            return
+        errors = [
+            FieldError(
+                f"/data/byProducts/{number}/materialDefinitionId",
+                self.env._(
+                    "%(product)s is no by-product of %(order)s.",
+                    product=output.product.display_name,
+                    order=order.name,
+                ),
+            )
+            for number, output in enumerate(outputs)
+            if not order._mfg_is_by_product(output.product)
+        ]
+        if errors:
+            message._insist(Failure(BEYOND_BOM, errors[0].detail, errors))
 
     def _consume(self, messages, reports, time):
         """What was reported as used, follows from the quantity, or was staged."""

@@ -7,6 +7,7 @@ from odoo import models
 
 from ..models.mrp_production import OPEN_STATES
 from ..models.mrp_production_ledger import ledger_key
+from ..tools.posting_day import as_of
 
 
 @dataclass
@@ -89,12 +90,27 @@ class MfgHandlerProductionScrapped(models.AbstractModel):
         order, product = facts.order, facts.product
         if order.state != "done":
             order._mfg_begin(order.mfg_started_at or facts.time)
+        reserved = self._give_way(facts)
         for lot, share in facts.shares:
             key = ledger_key("scrapped", product, lot)
             amount = order._mfg_carry(key, product, share, message)
             for source in self._sources(message, facts, lot, amount):
                 message._link(self._scrap(facts, lot, *source))
+        if reserved:
+            order._mfg_reserve_again(reserved)
         message._link(order, "changed")
+
+    def _give_way(self, facts):
+        """What the order has reserved of a component is there to be scrapped.
+
+        :return: the product, where it had; what is left is to be reserved again
+        """
+        order, product = facts.order, facts.product
+        if product == order.product_id or order.state == "done":
+            return product.browse()
+        reserved = order._mfg_reserving(product)
+        order._mfg_release_reservation(product)
+        return reserved
 
     def _reverse(self, original, reversal):
         """The scraps stay, with nothing in them: their numbers were given out."""
@@ -111,8 +127,6 @@ class MfgHandlerProductionScrapped(models.AbstractModel):
         location = order.location_src_id
         if product == order.product_id:
             location = order.location_dest_id
-        elif order.state != "done":
-            order._mfg_release_reservation(product)
         shortage = "allow" if self._allows_negative(message) else "park"
         return order._mfg_sources(
             product, location, lot, amount, shortage, "/data/quantity"
@@ -134,11 +148,10 @@ class MfgHandlerProductionScrapped(models.AbstractModel):
                 "scrap_reason_tag_ids": [(6, 0, facts.reason.ids)],
             }
         )
-        scrap.do_scrap()
+        as_of(scrap, facts.time).do_scrap()
         if scrap.state != "done":
             raise self._refusal("internal", f"{scrap.name} is not done", "/data")
         scrap.date_done = facts.time
-        scrap.move_ids.date = facts.time
         return scrap
 
     def _scrap_location(self, company):

@@ -50,12 +50,24 @@ class MfgHandlerWaiting(models.AbstractModel):
             on_hand = messages._stock_on_hand(use.product, location)
             messages._look_again(place, on_hand)
 
+    def _look_at_staged(self, message, order):
+        """Before an order ends that has something set aside: see that it is there.
+
+        :raise Failure: shortage
+        """
+        short = order._mfg_look_at_staged(message.interface_id.shortage)
+        if short:
+            self._queue_rests(order, short)
+
     def _rest_row(self, order, number, use, lot, amount):
         message = use.report
         location = use.source(order)
         shortage = order._mfg_shortage(
             use.product, location, lot, amount, amount, "/data/materials/0"
         )
+        if use.staged:  # its report may have left rests before
+            number += self._last_rest(message)
+            use.given = self._given_of(message, use.product)
         event = self._rest_event(number, use, lot, amount)
         text = strict_json.dumps(event.to_dict())
         received = Received(text, event, id=event.id, source=event.source)
@@ -71,6 +83,22 @@ class MfgHandlerWaiting(models.AbstractModel):
             "error_fields": json.dumps([e.as_dict() for e in shortage.errors]),
             "wanted": ":".join(shortage.wanted),
         }
+
+    def _last_rest(self, message):
+        """The number of the last rest it has left, as their ids end with it."""
+        ids = message.sudo().rest_ids.mapped(
+            "event_id"
+        )  # sudo: the log is the engine's
+        return max((int(id_.rpartition("-")[2]) for id_ in ids), default=0)
+
+    def _given_of(self, message, product):
+        """What the plant wrote of a product it used, as far as it still means that."""
+        resolver, endpoint = self.env["mfg.resolver"], message.endpoint_id
+        for material in message._event_data().get("materials") or ():
+            code = material["materialDefinitionId"]
+            if resolver._means_by_now(endpoint, "material", code) == product:
+                return material
+        return None
 
     def _rest_event(self, number, use, lot, amount):
         message = use.report
@@ -144,7 +172,8 @@ class MfgHandlerWaiting(models.AbstractModel):
         self.env["mfg.message.link"]._add(links)
         used = self.env["stock.move.line"].union(*(share.line for share in shares))
         goods = self._goods_of(message.rest_of_id, order)
-        order._mfg_complete_goods(goods or order._mfg_goods_since(facts.time), used)
+        goods = goods or order._mfg_goods_since(facts.time)
+        order._mfg_complete_goods(goods, used, facts.time)
 
     def _goods_of(self, message, order):
         """Move lines of the goods that a report made."""

@@ -23,12 +23,14 @@ from . import stock_move_watch
 from . import stock_move_line
 from . import stock_quant
 from . import stock_scrap
+from . import stock_rule
 from . import mrp_workorder
 from . import mrp_workorder_watch
 from . import mrp_workcenter_productivity
 from . import mrp_production
 from . import mfg_master_joborder
 from . import mrp_production_plant
+from . import mrp_production_audience
 from . import mrp_production_change
 from . import mrp_production_watch
 from . import mrp_production_going_back
@@ -53,6 +55,7 @@ from . import mrp_production_labour
 from . import mrp_production_rework
 from . import mrp_production_reversal
 from . import mrp_production_reversal_value
+from . import mrp_production_staged
 from . import mrp_production_labour_undone
 from . import mrp_production_reopening
 from . import mrp_production_return

@@ -11,10 +11,11 @@ SCRAPPED = "mfg.production.scrapped.v1"
 register(
     Entry(
         BEYOND_BOM,
-        "The material is no component of the order",
+        "The material is not planned on the order",
         RULE,
-        "Check the material with the plant. If it was used, approve the message or add "
-        "the component to the order and retry; else correct or cancel the message.",
+        "Check the material with the plant. If it was used, or made besides, approve "
+        "the message or add the material to the order and retry; else correct or "
+        "cancel the message.",
         approvable=True,
     )
 )
@@ -49,13 +50,13 @@ class MfgInterface(models.Model):
     )
     beyond_bom = fields.Selection(
         [("accept", "Post them"), ("refuse", "Park the message")],
-        string="Components beyond the BoM",
+        string="Materials beyond the BoM",
         default="accept",
         required=True,
         tracking=True,
         help="What happens when the plant used a component that the order does not ask "
-        "for, such as a substitute. Posted, it is a further component line of the "
-        "order. Parked, a person may approve it.",
+        "for, such as a substitute, or made a by-product that is not planned. Posted, "
+        "it is a further line of the order. Parked, a person may approve it.",
     )
     reserved_lots = fields.Selection(
         [

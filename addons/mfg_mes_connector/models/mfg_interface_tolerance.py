@@ -5,7 +5,12 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-RULES = ("over_production", "under_production", "over_consumption")
+RULES = (
+    "over_production",
+    "under_production",
+    "over_consumption",
+    "count_difference",
+)
 LARGER = "The larger of percent and quantity counts; 0 and 0: nothing is tolerated."
 
 
@@ -49,6 +54,20 @@ class MfgInterface(models.Model):
         tracking=True,
         digits="Product Unit",
         help="In the component's unit. " + LARGER,
+    )
+    limit_count_difference = fields.Boolean(
+        default=True,
+        tracking=True,
+        help="Park a count that differs from Odoo by more than is tolerated until a "
+        "person approves it. Off: any difference is posted.",
+    )
+    count_difference_percent = fields.Float(
+        tracking=True, help="Of what Odoo had when it was counted. " + LARGER
+    )
+    count_difference_quantity = fields.Float(
+        tracking=True,
+        digits="Product Unit",
+        help="In the material's unit. " + LARGER,
     )
     rest_of_final = fields.Selection(
         [("close", "Close without backorder"), ("backorder", "Make a backorder")],

@@ -64,8 +64,13 @@ class MfgJoborderVersion(models.Model):
                 }
             ]
         )
-        self.env["mfg.joborder.answer"]._expect(version, messages.endpoint_id, consent)
+        version._expect(messages.endpoint_id, consent)
         return version
+
+    def _expect(self, endpoints, consent=(), left=False):
+        """These were told the version."""
+        self.env["mfg.joborder.answer"]._expect(self, endpoints, consent, left)
+        self.invalidate_recordset(["answer_ids"])
 
     @api.model
     def _of(self, order):
@@ -110,10 +115,15 @@ class MfgJoborderVersion(models.Model):
         )
         return accepted.version_id.sorted("number")[-1:]
 
+    def _asked_answers(self):
+        """Of those that go by the order and can answer."""
+        return self.answer_ids.filtered(lambda a: a.state != "told" and not a.left)
+
     def _plant_state(self):
         """What all its plants say together, and False where none is asked."""
-        states = set(self.answer_ids.mapped("state"))
-        waiting = self.answer_ids.filtered(lambda a: a.state == "waiting")
+        asked = self._asked_answers()
+        states = set(asked.mapped("state"))
+        waiting = asked.filtered(lambda a: a.state == "waiting")
         if "refused" in states:
             return "refused"
         if waiting:
@@ -143,19 +153,31 @@ class MfgJoborderAnswer(models.Model):
         help="The change counts for the plant once it consents to it.",
     )
     state = fields.Selection(
-        [("waiting", "Waiting"), ("accepted", "Accepted"), ("refused", "Refused")],
+        [
+            ("told", "Does not answer"),
+            ("waiting", "Waiting"),
+            ("accepted", "Accepted"),
+            ("refused", "Refused"),
+        ],
         string="Answer",
         readonly=True,
+    )
+    left = fields.Boolean(
+        string="Taken from It",
+        readonly=True,
+        help="By this version the order is made elsewhere; the plant was told to "
+        "cancel.",
     )
     answered_at = fields.Datetime(string="Answered on", readonly=True)
     code = fields.Char(string="Reason Code", readonly=True)
     detail = fields.Char(string="Reason", readonly=True)
 
     _once_unique = models.UniqueIndex("(version_id, endpoint_id)")
+    _endpoint_index = models.Index("(endpoint_id, version_id)")
 
     @api.model
-    def _expect(self, version, endpoints, consent):
-        """Wait for the answers of those plants that can answer."""
+    def _expect(self, version, endpoints, consent, left):
+        """Keep who was told, and wait for the answers of those that can answer."""
         self._insert(
             [
                 {
@@ -163,10 +185,10 @@ class MfgJoborderAnswer(models.Model):
                     "company_id": endpoint.company_id.id,
                     "endpoint_id": endpoint.id,
                     "consent": endpoint in consent,
-                    "state": "waiting",
+                    "state": endpoint._mfg_answers_joborders() and "waiting" or "told",
+                    "left": left,
                 }
                 for endpoint in endpoints
-                if endpoint._mfg_answers_joborders()
             ]
         )
 

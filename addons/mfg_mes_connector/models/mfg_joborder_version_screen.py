@@ -109,6 +109,7 @@ class MfgJoborderVersion(models.Model):
         return {
             "quantity": self.env._("Quantity"),
             "priority": self.env._("Priority"),
+            "plant": self.env._("Warehouse"),
             "startTime": self.env._("Start"),
             "endTime": self.env._("End"),
             "name": self.env._("Name"),

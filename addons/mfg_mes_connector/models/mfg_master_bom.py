@@ -1,6 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
+from odoo.fields import Domain
 
 from odoo.addons.mfg_integration_base.models.mfg_master_material import fit
 
@@ -8,6 +9,9 @@ from .mfg_joborder import decimal_text
 
 APPLIES = "bom_product_template_attribute_value_ids"
 LINE = {"product_id", "product_qty", "product_uom_id", "sequence", "operation_id"}
+TABLES = ("bom_line_ids", "byproduct_ids")
+# by whose names it is said which variants a line or an operation is for
+ATTRIBUTES = {"product.attribute": {"name"}, "product.attribute.value": {"name"}}
 
 
 class MfgMasterBom(models.AbstractModel):
@@ -33,14 +37,24 @@ class MfgMasterBom(models.AbstractModel):
         "mrp.bom.line": {*LINE, APPLIES, "bom_id"},
         "mrp.bom.byproduct": {*LINE, APPLIES, "bom_id"},
         "mrp.routing.workcenter": {"name", "active", "bom_id"},
+        "product.product": {"active"},
+        **ATTRIBUTES,
     }
-    _mfg_via = dict.fromkeys(
-        ("mrp.bom.line", "mrp.bom.byproduct", "mrp.routing.workcenter"), "bom_id"
-    )
+    _mfg_via = {
+        "mrp.bom.line": "bom_id",
+        "mrp.bom.byproduct": "bom_id",
+        "mrp.routing.workcenter": "bom_id",
+        "product.product": "product_tmpl_id.bom_ids",
+    }
 
     def _domain(self, company):
         types = ("normal", "phantom")
         return [("type", "in", types), *super()._domain(company)]
+
+    def _concerned(self, records):
+        if records._name not in ATTRIBUTES:
+            return super()._concerned(records)
+        return for_some(self.env, records, TABLES)
 
     def _data(self, endpoint, records):
         lines = records.bom_line_ids
@@ -94,6 +108,17 @@ class MfgMasterBom(models.AbstractModel):
         return data.get("reference") or ", ".join(data["materialDefinitionIds"][:3])
 
 
+def for_some(env, records, tables):
+    """Ids of BoMs with a row that is for some variants only: those of these attributes
+    or values."""
+    is_value = records._name == "product.attribute.value"
+    own = "product_attribute_value_id" if is_value else "attribute_id"
+    # sudo: see mfg.master._concerned
+    boms = env["mrp.bom"].sudo().with_context(active_test=False)
+    named = [[(f"{table}.{APPLIES}.{own}", "in", records.ids)] for table in tables]
+    return boms.search(Domain.OR(named)).ids
+
+
 class _Words:
     """The codes of everything that a page of BoMs names."""
 
@@ -122,6 +147,19 @@ class MrpBomByproduct(models.Model):
     _inherit = ["mrp.bom.byproduct", "mfg.master.source"]
 
 
+class MfgMasterUnit(models.AbstractModel):
+    """Bills of materials are counted in units."""
+
+    _inherit = "mfg.master.unit"
+
+    def _dependents(self, changed, renamed):
+        paths = ("product_uom_id", *(f"{table}.product_uom_id" for table in TABLES))
+        named = [[(path, "in", list(renamed))] for path in paths]
+        # sudo: see mfg.master._records
+        counted = self.env["mrp.bom"].sudo().search(Domain.OR(named))
+        return [*super()._dependents(changed, renamed), ("bom", counted.ids)]
+
+
 class MfgMasterMaterial(models.AbstractModel):
     """Bills of materials name what goes in and what is made."""
 
@@ -142,3 +180,8 @@ class MfgMasterMaterial(models.AbstractModel):
             ]
         )
         return [*super()._dependents(changed, renamed), ("bom", named.ids)]
+
+
+class ProductAttribute(models.Model):
+    _name = "product.attribute"
+    _inherit = ["product.attribute", "mfg.master.source"]

@@ -6,7 +6,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from .mfg_joborder import decimal_text
-from .mrp_production import OPEN_STATES, RELEASED
+from .mrp_production import CHANGED, OPEN_STATES, RELEASED
 
 # ISA-95 dispatch status of an order's state in Odoo
 STATUS = {
@@ -147,7 +147,8 @@ class MfgMasterJoborder(models.AbstractModel):
     def _sql_where(self, endpoint, states=None, since=None, name=None):
         conditions = [self._sql_own(endpoint)]
         if states:
-            conditions.append(SQL("%s IN %s", self._sql_state(), tuple(states)))
+            state = self._sql_state_for(endpoint)
+            conditions.append(SQL("%s IN %s", state, tuple(states)))
         if since:
             conditions.append(SQL("p.changed_at >= %s", since))
         if name:
@@ -155,23 +156,82 @@ class MfgMasterJoborder(models.AbstractModel):
         return SQL(" AND ").join(conditions)
 
     def _sql_own(self, endpoint):
-        """Orders that this endpoint is released, as far as they are still there."""
+        """Orders that this endpoint is released, and those that it was once: it is to
+        hear what becomes of them. Of deleted ones the log knows who was told."""
         # sudo: see mfg.master._records; the endpoint is the filter
         orders = self.env["mrp.production"].sudo()
         query = orders._search(self._released_domain(endpoint))
-        return SQL("(p.deleted OR p.res_id IN %s)", query.subselect())
+        return SQL(
+            """CASE WHEN p.deleted THEN %s
+                    ELSE p.res_id IN %s OR p.name IN %s END""",
+            self._sql_was_told(endpoint),
+            query.subselect(),
+            self._sql_told(endpoint),
+        )
 
-    def _released_domain(self, endpoint):
-        """As `mfg.outbox` chooses by the filters of the interface."""
+    def _sql_told(self, endpoint, left=None):
+        """Names of orders that the endpoint was told of; left: taken from it again."""
+        return SQL(
+            """(SELECT v.job_order FROM mfg_joborder_answer a
+                JOIN mfg_joborder_version v ON v.id = a.version_id
+                WHERE a.endpoint_id = %s AND %s)""",
+            endpoint.id,
+            self._sql_left() if left else SQL("TRUE"),
+        )
+
+    def _sql_left(self):
+        """Whether answer `a` to version `v` is the plant's last and took it from it."""
+        return SQL(
+            """a.left AND NOT EXISTS (
+                SELECT 1 FROM mfg_joborder_answer b
+                JOIN mfg_joborder_version w ON w.id = b.version_id
+                WHERE w.company_id = v.company_id AND w.job_order = v.job_order
+                  AND w.number > v.number AND b.endpoint_id = a.endpoint_id)"""
+        )
+
+    def _sql_was_told(self, endpoint):
+        if not self._filters_of(endpoint):
+            return SQL("TRUE")
+        return SQL(
+            """EXISTS (SELECT 1 FROM mfg_message m
+                WHERE m.key = p.name AND m.endpoint_id = %s AND m.direction = 'out'
+                  AND m.type IN %s)""",
+            endpoint.id,
+            (RELEASED, CHANGED),
+        )
+
+    def _is_released(self, endpoint, name):
+        """Whether there is such an order, published already or not."""
+        # sudo: see mfg.master._records; the endpoint is the filter
+        orders = self.env["mrp.production"].sudo()
+        named = [("mfg_job_order_id", "=", name)]
+        return bool(
+            orders.search_count(self._released_domain(endpoint) + named, limit=1)
+        )
+
+    def _filters_of(self, endpoint):
         interface = self._interfaces(self._mfg_kind).filtered(
             lambda i: i.endpoint_id == endpoint
         )
+        return [
+            (fact, records) for fact, records in interface[:1]._filters() if records
+        ]
+
+    def _released_domain(self, endpoint):
+        """As `mfg.outbox` chooses by the filters of the interface."""
         domain = self._domain(endpoint.company_id)
-        for fact, records in interface[:1]._filters():
-            if records:
-                path, operator = CHOSEN_BY[fact]
-                domain.append((path, operator, records.ids))
+        for fact, records in self._filters_of(endpoint):
+            path, operator = CHOSEN_BY[fact]
+            domain.append((path, operator, records.ids))
         return domain
+
+    def _sql_state_for(self, endpoint):
+        """To who lost it to another plant an order is cancelled."""
+        return SQL(
+            "CASE WHEN p.name IN %s THEN 'cancel' ELSE %s END",
+            self._sql_told(endpoint, left=True),
+            self._sql_state(),
+        )
 
     def _sql_state(self):
         """State of the order that stands for its family: see :meth:`_member`."""
@@ -196,14 +256,32 @@ class MfgMasterJoborder(models.AbstractModel):
         orders = records.union(*families.values())
         facts = _Facts(self.env, endpoint, orders)
         plans = self.env["mfg.joborder"]._data(records, endpoint)
+        left = self._left(endpoint, records)
         return {
             order.id: {
                 **plans[order],
-                "dispatchStatus": STATUS.get(self._member(family).state, "Ready"),
+                "dispatchStatus": self._status(order, family, left),
                 **facts.of(order, family),
             }
             for order, family in families.items()
         }
+
+    def _left(self, endpoint, records):
+        """Names of those that were taken from the endpoint."""
+        names = records.mapped("mfg_job_order_id")
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT t.job_order FROM %s t WHERE t.job_order = ANY(%s)",
+                self._sql_told(endpoint, left=True),
+                names,
+            )
+        )
+        return {name for (name,) in rows}
+
+    def _status(self, order, family, left):
+        gone = order.mfg_job_order_id in left
+        state = "cancel" if gone else self._member(family).state
+        return STATUS.get(state, "Ready")
 
     def _item(self, row, document):
         if row["deleted"]:

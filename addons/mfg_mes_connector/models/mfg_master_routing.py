@@ -5,7 +5,7 @@ from odoo import models
 from odoo.addons.mfg_integration_base.models.mfg_master_material import MAX_NAME
 
 from .mfg_joborder import decimal_text
-from .mfg_master_bom import APPLIES
+from .mfg_master_bom import APPLIES, ATTRIBUTES, for_some
 
 
 class MfgMasterRouting(models.AbstractModel):
@@ -33,8 +33,14 @@ class MfgMasterRouting(models.AbstractModel):
             "blocked_by_operation_ids",
             APPLIES,
         },
+        **ATTRIBUTES,
     }
     _mfg_via = {"mrp.routing.workcenter": "bom_id"}
+
+    def _concerned(self, records):
+        if records._name not in ATTRIBUTES:
+            return super()._concerned(records)
+        return for_some(self.env, records, ("operation_ids",))
 
     def _domain(self, company):
         types = ("normal", "phantom")

@@ -25,10 +25,8 @@ class MfgOutbox(models.AbstractModel):
 
     @api.model
     def _fact_workcenter(self, order=None, **_options):
-        """Where an order is made, or was to be made as it was told before; orders
-        without operations are made nowhere."""
+        """Where an order is made; orders without operations are made nowhere."""
         if not order:
             return None
         # sudo: whoever emits need not see work centers; ids are compared
-        centres = set(order.sudo().workorder_ids.workcenter_id.ids)
-        return centres | order._mfg_told_workcenters()
+        return set(order.sudo().workorder_ids.workcenter_id.ids)

@@ -72,20 +72,20 @@ class MrpProduction(models.Model):
         for order in self:
             if order.state in OPEN_STATES and not order.mfg_job_order_id:
                 order.write({"mfg_job_order_id": order.name, "mfg_version": 1})
-                messages = order._mfg_emit(RELEASED, order._mfg_released_data)
-                order._mfg_note_version("released", messages)
+                order._mfg_tell_release()
                 self.env["mfg.message"]._heal("order", [order.mfg_job_order_id])
+
+    def _mfg_tell_release(self):
+        takers = self._mfg_takers(RELEASED)
+        messages = self._mfg_tell(RELEASED, self._mfg_released_data, takers)
+        return self._mfg_note_version("released", messages), messages
 
     def _mfg_released_data(self, endpoint):
         return self.env["mfg.joborder"]._data(self, endpoint)[self]
 
-    def _mfg_emit(self, event_type, data):
-        messages = self.env["mfg.outbox"].emit(
-            event_type,
-            self.mfg_job_order_id,
-            data,
-            self.company_id,
-            **self._mfg_facts(),
+    def _mfg_tell(self, event_type, data, takers):
+        messages = self.env["mfg.outbox"]._emit_to(
+            takers, event_type, self.mfg_job_order_id, data, {}
         )
         for message in messages:
             message._link(self, "changed")
@@ -103,6 +103,9 @@ class MrpProduction(models.Model):
         released = self.filtered(
             lambda o: o.mfg_job_order_id and o.state in OPEN_STATES
         )
+        for order in released._mfg_as_posting():
+            # what the plant set aside was used: Odoo would put it back into stock
+            order._mfg_post_picked(fields.Datetime.now())
         result = super()._action_cancel()
         # what was reported stays, and Odoo calls such an order done
         released.filtered("mfg_plant_open").mfg_plant_open = False
@@ -111,20 +114,26 @@ class MrpProduction(models.Model):
         return result
 
     def _mfg_announce_cancel(self):
-        """The job order ends for the plant when its last open member is cancelled."""
+        user = self.env.user.name
+        self._mfg_announce_end(self.env._("Cancelled in Odoo by %(user)s", user=user))
+
+    def _mfg_announce_end(self, reason):
+        """The job order ends for the plant when its last open member does."""
         family = self._mfg_family()
         if family.filtered(lambda o: o.state in OPEN_STATES):
             return
+        takers = self._mfg_cancel_audience()
         family.write({"mfg_version": self.mfg_version + 1})
-        data = {
+        data = self._mfg_cancelled_data(reason)
+        messages = self._mfg_tell(CANCELLED, data, takers)
+        self._mfg_note_version("cancelled", messages)
+
+    def _mfg_cancelled_data(self, reason):
+        return {
             "jobOrderId": self.mfg_job_order_id,
             "version": self.mfg_version,
-            "reason": self.env._(
-                "Cancelled in Odoo by %(user)s", user=self.env.user.name
-            ),
+            "reason": reason,
         }
-        messages = self._mfg_emit(CANCELLED, data)
-        self._mfg_note_version("cancelled", messages)
 
     # -- identity ------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..tools import joborder_diff as diff
-from .mrp_production import CHANGED
+from .mrp_production import CANCELLED, CHANGED, RELEASED
 
 MOST = 1000  # changes a message lists, as its schema says
 
@@ -21,9 +21,14 @@ class MrpProduction(models.Model):
         """Tell the plants of a changed plan.
 
         :return: the version, the messages
-        :raise UserError: a plant's interface locks what was changed
+        :raise UserError: a plant's interface locks what was changed, or the plant that
+            has begun would lose the order
         """
-        interfaces = self._mfg_change_interfaces()
+        audience = self._mfg_change_audience(diff.is_moved(changes))
+        # sudo: policies are configuration, which the planner may not read
+        interfaces = self.env["mfg.interface"].sudo()
+        interfaces = interfaces.browse([taker.id for taker in audience.changed])
+        self._mfg_check_move(audience.cancelled, family)
         found = diff.aspects(changes)
         agreed = self._mfg_agreed(interfaces.endpoint_id, plan)
         bound = interfaces.filtered(lambda i: i.endpoint_id not in agreed)
@@ -32,29 +37,36 @@ class MrpProduction(models.Model):
         number = self.mfg_version + 1
         family.write({"mfg_version": number})
         plan = {**plan, "version": number}
-        messages = self._mfg_emit(CHANGED, self._mfg_told(plan, changes, consent))
+        told = self._mfg_told(plan, changes, consent)
+        messages = self._mfg_tell(CHANGED, told, audience.changed)
+        messages |= self._mfg_tell(RELEASED, self._mfg_told(plan), audience.released)
         versions = self.env["mfg.joborder.version"]
         version = versions._note(self, "changed", plan, changes, messages, consent)
+        moved = self._mfg_tell(CANCELLED, self._mfg_moved_data(), audience.cancelled)
+        version._expect(moved.endpoint_id, left=True)
         family.write({"mfg_plant_state": version._plant_state()})
-        return version, messages
+        return version, messages | moved
 
-    def _mfg_told(self, plan, changes, consent):
-        """``data`` of mfg.joborder.changed.v1, as a function of the endpoint."""
+    def _mfg_moved_data(self):
+        words = self.env._(
+            "Moved to %(plant)s in Odoo by %(user)s",
+            plant=self.env["mfg.joborder"]._plant(self),
+            user=self.env.user.name,
+        )
+        return self._mfg_cancelled_data(words)
+
+    def _mfg_told(self, plan, changes=None, consent=()):
+        """``data`` of mfg.joborder.changed.v1, as a function of the endpoint; without
+        changes that of mfg.joborder.released.v1."""
         joborder = self.env["mfg.joborder"]
 
         def data(endpoint):
+            if changes is None:
+                return joborder._encoded(endpoint, plan)
             told = joborder._encoded(endpoint, {**plan, "changes": changes[:MOST]})
             return {**told, "consentRequired": endpoint in consent}
 
         return data
-
-    def _mfg_change_interfaces(self):
-        """Those by which plants are told; their policies count for all of the order."""
-        takers = self.env["mfg.outbox"]._takers(
-            CHANGED, self.company_id, self._mfg_facts()
-        )
-        # sudo: policies are configuration, which the planner may not read
-        return self.env["mfg.interface"].sudo().browse([taker.id for taker in takers])
 
     def _mfg_agreed(self, endpoints, plan):
         """Plants that accepted exactly this before: going back to it needs no leave."""

@@ -6,6 +6,7 @@ from odoo import fields, models
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure
 
+from ..tools.posting_day import as_of, day_of
 from .mrp_production_consumption import HANDS_OFF
 
 
@@ -29,7 +30,7 @@ class MrpProduction(models.Model):
         self._mfg_settle_residues(time)
         rest = self._mfg_split_rest() if backorder else self.browse()
         self._mfg_end_operations(time)
-        self._mfg_bear_late()
+        as_of(self, time)._mfg_bear_late()
         self._mfg_drop_leftovers()
         with self._mfg_keeping_dates():
             # while still open: on a done order this write would change stock
@@ -46,7 +47,7 @@ class MrpProduction(models.Model):
                 }
             )
         self._mfg_show_serials()
-        self._mfg_post_labour()
+        self._mfg_post_labour(time)
         if self.state != "done":
             raise Failure("internal", f"{self.name} is {self.state}, not done.")
         if rest.picking_type_id.reservation_method == "at_confirm":
@@ -91,11 +92,23 @@ class MrpProduction(models.Model):
         kept._do_unreserve()
         kept.write({"state": "done", "product_uom_qty": 0.0})
 
-    def _mfg_post_labour(self):
-        """Where accounting values labour, it does so on closing by the button only."""
-        if hasattr(self, "_post_labour"):
-            # sudo: journal entries are accounting's; the order was checked before
-            self.sudo()._post_labour()
+    def _mfg_post_labour(self, time):
+        """Where accounting values labour, it does so on closing by the button only.
+
+        Its entry is of the day that ended the order, like those of the goods that bear
+        it: each month's production account balances.
+        """
+        if not hasattr(self, "_post_labour"):
+            return
+        # sudo: journal entries are accounting's; the order was checked before
+        order, day = self.sudo(), day_of(self, time)
+        order._post_labour()
+        entries = order.workorder_ids.time_ids.account_move_line_id.move_id
+        for entry in entries.filtered(lambda e: e.date != day):
+            # Odoo dates it today, whatever the context says; its number is of its month
+            entry = entry.with_context(skip_readonly_check=True)
+            entry.name = False
+            entry.date = day
 
     # -- people who close it in Odoo -------------------------------------------------
 

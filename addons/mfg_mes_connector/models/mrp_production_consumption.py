@@ -32,6 +32,8 @@ class Use:
     replaces: tuple = None  # (product, Decimal): the planned component it stood in for
     given: dict = None  # as the plant wrote it
     waited: bool = False  # it waited for stock until now
+    staged: bool = False  # it was set aside, and is not there any more
+    claims: bool = True  # from now on the plant tells all that is used of it
     missing: list = field(default_factory=list)  # (stock.lot, Decimal) not in stock
 
     @property
@@ -49,7 +51,16 @@ class Share:
 
     report: object
     line: object
-    quantity: Decimal
+    quantity: (
+        Decimal  # in the line's unit, which is the product's but for people's lines
+    )
+
+    @property
+    def product_quantity(self):
+        """In the product's unit."""
+        return self.line.product_uom_id._compute_quantity(
+            float(self.quantity), self.line.product_id.uom_id, round=False
+        )
 
 
 class Shortage(Failure):
@@ -72,7 +83,8 @@ class MrpProduction(models.Model):
     def _mfg_consume(self, uses, time, shortage="park", staged=False):
         """Take components out of stock for this order.
 
-        :param uses: list of :class:`Use`; gets ``missing`` where stock is short
+        :param uses: list of :class:`Use`; gets ``missing`` where stock is short, and
+            uses more that wait: of reports whose part was set aside and is gone
         :param shortage: of the interface: ``park`` to refuse, ``allow`` stock to go
             negative, ``wait`` to take what is there
         :param staged: only set aside; the next production report posts it
@@ -80,13 +92,18 @@ class MrpProduction(models.Model):
         :raise Failure: shortage
         """
         self._mfg_find_moves(uses)
+        reserved = self._mfg_reserved_beyond(uses) if staged else ()
+        short = [] if staged else self._mfg_look_at_staged(shortage)
         shares = self._mfg_pick(uses, shortage)
         if not staged:
             self._mfg_post_picked(time)
+        uses += short
         for use in uses:
             self._mfg_await(use)
             if use.final:
                 self._mfg_cancel_rest(use)
+        if reserved:
+            self._mfg_reserve_again(reserved)
         return shares
 
     def _mfg_find_moves(self, uses):
@@ -108,6 +125,9 @@ class MrpProduction(models.Model):
         still_open = (own or lines) & self._mfg_open_raw()
         if use.waited:
             return still_open[:1] or self._mfg_extra_move(use)
+        if not use.claims and lines and not any(lines.mapped("mfg_explicit")):
+            first = lines.filtered(lambda m: m.bom_line_id == lines[:1].bom_line_id)
+            return still_open[:1] or self._mfg_reopened(first)
         reported = still_open or self._mfg_extra_move(use)
         reported.write({"mfg_explicit": True, "manual_consumption": True})
         return reported[:1]

@@ -31,6 +31,15 @@ class MrpProduction(models.Model):
                     order=self.name,
                 )
             )
+        if version.number == self.mfg_version:
+            raise UserError(
+                self.env._(
+                    "%(order)s is at version %(number)s, which the plant accepted: "
+                    "there is nothing to go back to.",
+                    order=self.name,
+                    number=version.number,
+                )
+            )
         with self._mfg_planning():
             self._mfg_restore(version.plan)
         self.activity_unlink(["mfg_mes_connector.mail_activity_refused"])

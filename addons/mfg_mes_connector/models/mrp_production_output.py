@@ -47,6 +47,11 @@ class MrpProduction(models.Model):
         done = self.move_finished_ids.filtered(lambda m: m.state == "done")
         return done.move_line_ids.filtered("quantity")
 
+    def _mfg_is_by_product(self, product):
+        """Whether the order is to make it besides, or a planner added it."""
+        lines = self.move_finished_ids.filtered(lambda m: m.product_id == product)
+        return any(line.byproduct_id or line.product_uom_qty for line in lines)
+
     def _mfg_produce(self, outputs, time):
         """Put finished goods and by-products into stock.
 

@@ -1,6 +1,8 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
+
+from .mrp_production import CHANGED, OPEN_STATES, RELEASED
 
 PLANT_STATES = [
     ("waiting", "No answer yet"),
@@ -28,7 +30,8 @@ class MrpProduction(models.Model):
         string="Accepted Version",
         readonly=True,
         copy=False,
-        help="The newest version that the plant accepted.",
+        help="The newest version that the plant accepted; of several plants the one "
+        "that is furthest behind counts. 0: one of them accepted none.",
     )
 
     mfg_version_count = fields.Integer(compute="_compute_mfg_versions")
@@ -44,14 +47,20 @@ class MrpProduction(models.Model):
     def _mfg_versions(self):
         return self.env["mfg.joborder.version"]._of(self)
 
-    def _mfg_told_workcenters(self):
-        """Ids of those that older versions named: who was told of an order is told
-        what becomes of it."""
-        if self.mfg_version <= 1:
-            return set()
-        plans = [version.plan or {} for version in self._mfg_versions()]
-        segments = [s for plan in plans for s in plan.get("segments", ())]
-        return {segment["equipmentId"]["workcenter"] for segment in segments}
+    def _mfg_present_version(self):
+        """The present version; kept from now on where no plant was told of it."""
+        versions = self._mfg_versions()
+        present = versions.filtered(lambda v: v.number == self.mfg_version)
+        return present or self._mfg_keep_version()
+
+    def _mfg_keep_version(self):
+        kind = "released" if self.mfg_version == 1 else "changed"
+        if not self._mfg_family().filtered(lambda o: o.state in OPEN_STATES):
+            kind = "cancelled"
+        nobody = self.env["mfg.message"]
+        return self._mfg_write_version(
+            kind, nobody
+        ).sudo()  # sudo: lean rows of its own
 
     def action_mfg_versions(self):
         """What was told of this order, when and by whom, and the plant's answers."""
@@ -74,13 +83,18 @@ class MrpProduction(models.Model):
     def _mfg_note_version(self, kind, messages):
         """Keep the present version as it was told; none where no plant was."""
         if not messages:
-            return
-        cancelled = kind == "cancelled"
-        plan = {} if cancelled else self.env["mfg.joborder"]._plan(self)
-        versions = self.env["mfg.joborder.version"]
-        version = versions._note(self, kind, plan, [], messages)
+            return self.env["mfg.joborder.version"]
+        version = self._mfg_write_version(kind, messages)
         state = version.sudo()._plant_state()  # sudo: lean rows of its own
         self._mfg_family().write({"mfg_plant_state": state})
+        return version
+
+    def _mfg_write_version(self, kind, messages):
+        cancelled = kind == "cancelled"
+        # sudo: plans are compared whoever is the first to ask for one
+        plan = {} if cancelled else self.env["mfg.joborder"].sudo()._plan(self.sudo())
+        versions = self.env["mfg.joborder.version"]
+        return versions._note(self, kind, plan, [], messages)
 
     def _mfg_hear(self, version, endpoint, state):
         """A plant answered a version.
@@ -91,12 +105,20 @@ class MrpProduction(models.Model):
         values = {"mfg_plant_state": version._plant_state()}
         if version.number != self.mfg_version:
             values = {}
-        if state == "accepted" and version.number > self.mfg_plant_version:
-            values["mfg_plant_version"] = version.number
+        accepted = self._mfg_accepted_version()
+        if accepted != self.mfg_plant_version:
+            values["mfg_plant_version"] = accepted
         if values:
             family.write(values)
         if version.number == self.mfg_version:
             self._mfg_tell_refusal(version, endpoint, state)
+
+    def _mfg_accepted_version(self):
+        """The newest version that all plants work by; 0: there is none."""
+        versions = self._mfg_versions()
+        asked = versions[:1]._asked_answers().endpoint_id
+        accepted = [versions._accepted_by(endpoint).number for endpoint in asked]
+        return min(accepted, default=0)
 
     def _mfg_tell_refusal(self, version, endpoint, state):
         """Its planner hears of a refusal until it is settled."""
@@ -113,5 +135,15 @@ class MrpProduction(models.Model):
                 number=version.number,
             ),
             note=answer._words(),
-            user_id=(self.user_id or version.create_uid).id,
+            user_id=self._mfg_planner(version, endpoint).id,
         )
+
+    def _mfg_planner(self, version, endpoint):
+        """Who hears of a refusal; of what a scheduler made, who owns the interface."""
+        person = self.user_id or version.create_uid
+        if person.id != SUPERUSER_ID:
+            return person
+        interfaces = endpoint.interface_ids.filtered(
+            lambda i: i.type in (CHANGED, RELEASED) and i.direction == "out"
+        )
+        return interfaces.sorted("type").owner_id[:1] or person

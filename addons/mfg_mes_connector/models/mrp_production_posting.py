@@ -2,7 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
-from .mrp_production import SPLIT
+from odoo.addons.mfg_integration_base.tools.posting import for_client, is_posting
+
+from .mrp_production import CANCELLED, OPEN_STATES, SPLIT
 
 
 class MrpProduction(models.Model):
@@ -15,10 +17,26 @@ class MrpProduction(models.Model):
     _inherit = "mrp.production"
 
     def button_mark_done(self):
-        return super(MrpProduction, self._mfg_as_posting()).button_mark_done()
+        orders = self._mfg_as_posting()
+        running = orders.filtered(
+            lambda o: o.mfg_job_order_id and o.state in OPEN_STATES
+        )
+        result = super(MrpProduction, orders).button_mark_done()
+        if not is_posting(self.env):
+            running._mfg_announce_closed()
+        return for_client(result)
+
+    def _mfg_announce_closed(self):
+        """A person ended what plants would go on with; their final report did not."""
+        reason = self.env._("Closed in Odoo by %(user)s", user=self.env.user.name)
+        closed = self.filtered(lambda o: o.state == "done")
+        for orders in closed.grouped(lambda o: o._mfg_key()).values():
+            if orders[0]._mfg_subscribed(CANCELLED):
+                orders[0]._mfg_announce_end(reason)
 
     def action_start(self):
-        return super(MrpProduction, self._mfg_as_posting()).action_start()
+        orders = self._mfg_as_posting()
+        return for_client(super(MrpProduction, orders).action_start())
 
     def _split_productions(self, *args, **kwargs):
         if self.env.context.get(SPLIT):

@@ -1,5 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from dataclasses import dataclass
 from decimal import Decimal
 
 from odoo import models
@@ -8,7 +9,36 @@ from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 
 from .mfg_joborder import decimal_text
 from .mrp_production_consumption import HANDS_OFF, Share
-from .mrp_production_ledger import ledger_key
+from .mrp_production_ledger import ledger_key, rounded
+
+
+@dataclass
+class Part:
+    """A part of a component line: a report's, or nobody's that is known."""
+
+    line: object
+    link: object  # of the report; None: it is not known
+    unknown: Decimal = Decimal()
+
+    @property
+    def quantity(self):
+        """In the product's unit."""
+        return Decimal(str(self.link.undo["quantity"])) if self.link else self.unknown
+
+    @property
+    def key(self):
+        return str(self.link.id) if self.link else f"line:{self.line.id}"
+
+    def lessen(self, taken):
+        if self.link:
+            left = float(self.quantity - taken)
+            self.link.undo = {**self.link.undo, "quantity": left}
+
+    def in_its_unit(self, taken):
+        own, unit = self.line.product_id.uom_id, self.line.product_uom_id
+        if own == unit:
+            return taken
+        return Decimal(repr(own._compute_quantity(float(taken), unit, round=False)))
 
 
 class MrpProduction(models.Model):
@@ -45,20 +75,18 @@ class MrpProduction(models.Model):
         return shares
 
     def _mfg_return_lot(self, use, lot, amount, time):
-        links = self._mfg_consuming_links(use, lot)
-        there = sum(Decimal(str(link.undo["quantity"])) for link in links)
+        parts = self._mfg_consumed_parts(use, lot)
+        there = sum(part.quantity for part in parts)
         if amount > there:
             raise self._mfg_too_much(use, lot, amount, there)
         shares = []
-        for link in links:
-            had = Decimal(str(link.undo["quantity"]))
-            taken = min(had, amount)
+        for part in parts:
+            taken = min(part.quantity, amount)
             amount -= taken
             if taken > 0:
-                line = self.env["stock.move.line"].browse(link.res_id)
-                shares.append(Share(use.report, line, taken))
-                self._mfg_trace_return(use.report, link, taken)
-                link.undo = {**link.undo, "quantity": float(had - taken)}
+                shares.append(Share(use.report, part.line, part.in_its_unit(taken)))
+                self._mfg_trace_return(use.report, part, taken)
+                part.lessen(taken)
         transfers = [self._mfg_transfer(share, use.location) for share in shares]
         moves = self.env["stock.move"].union(*(share.line.move_id for share in shares))
         demands = {move: move.product_uom_qty for move in moves}
@@ -68,8 +96,13 @@ class MrpProduction(models.Model):
             use.report._link(self._mfg_put_away(line, time))
         return [share for share in shares if share.line.exists()]
 
-    def _mfg_consuming_links(self, use, lot):
-        """Links of reports to what they consumed of a lot, the newest first."""
+    def _mfg_consumed_parts(self, use, lot):
+        """What the order consumed of a lot, the newest first: the parts of reports, and
+        what no report is known of, by one of Odoo's buttons or because the log is not
+        kept for ever.
+
+        :return: list of :class:`Part`
+        """
         lines = self.move_raw_ids.move_line_ids.filtered(
             lambda line: (
                 line.product_id == use.product
@@ -80,11 +113,24 @@ class MrpProduction(models.Model):
         own = lines.filtered(
             lambda line: use.workorder and line.move_id.workorder_id == use.workorder
         )
+        links, parts = self._mfg_consuming_links(own or lines), []
+        for line in (own or lines).sorted("id", reverse=True):
+            mine = [Part(line, link) for link in links if link.res_id == line.id]
+            known = sum(part.quantity for part in mine)
+            unknown = Decimal(repr(line.quantity_product_uom)) - known
+            unknown = rounded(use.product.uom_id, unknown)
+            if line.state == "done" and unknown > 0:
+                parts.append(Part(line, None, unknown))
+            parts += mine
+        return parts
+
+    def _mfg_consuming_links(self, lines):
+        """Links of reports to their parts of lines, the newest first."""
         # sudo: links are the engine's, the lines are the order's own
         links = self.env["mfg.message.link"].sudo()
         domain = [
             ("res_model", "=", "stock.move.line"),
-            ("res_id", "in", (own or lines).ids),
+            ("res_id", "in", lines.ids),
             ("role", "=", "created"),
             ("message_id.reversed_by_id", "=", False),
         ]

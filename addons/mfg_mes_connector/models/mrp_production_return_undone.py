@@ -17,8 +17,8 @@ ENDED = ("done", "cancel")
 class Returned:
     """What a return had taken off of one report's consumption."""
 
-    report: object
-    link: object  # of the report to its share of the line
+    report: object  # none where it was nobody's that is known
+    link: object  # of the report to its share of the line, or none
     line: object
     noted: dict  # as _mfg_trace_return wrote it
 
@@ -39,10 +39,11 @@ class MrpProduction(models.Model):
 
     # -- at the return -----------------------------------------------------------------
 
-    def _mfg_trace_return(self, report, link, taken):
-        """Note what is taken off of a link's line, before it is."""
-        line = self.env["stock.move.line"].browse(link.res_id)
-        before = self._mfg_traced(report, "returned", str(link.id)) or {}
+    def _mfg_trace_return(self, report, part, taken):
+        """Note what is taken off of a :class:`~.mrp_production_return.Part`, before it
+        is."""
+        line = part.line
+        before = self._mfg_traced(report, "returned", part.key) or {}
         noted = {
             "line": line.id,
             "quantity": format(Decimal(before.get("quantity", 0)) + taken, "f"),
@@ -54,7 +55,7 @@ class MrpProduction(models.Model):
             "location": line.location_id.id,
             "workorder": line.move_id.workorder_id.id,
         }
-        self._mfg_trace(report, "returned", str(link.id), noted)
+        self._mfg_trace(report, "returned", part.key, noted)
 
     def _mfg_part_of_value(self, line, taken):
         move = line.move_id
@@ -111,8 +112,9 @@ class MrpProduction(models.Model):
             line.move_id.state = "done"
         self._mfg_take_turns([(line.product_id, line.lot_id, line.location_id)])
         self._mfg_use_more(line, part)
-        had = Decimal(str(part.link.undo["quantity"])) + part.quantity
-        part.link.undo = {**part.link.undo, "quantity": float(had)}
+        if part.link:
+            had = Decimal(str(part.link.undo["quantity"])) + part.quantity
+            part.link.undo = {**part.link.undo, "quantity": float(had)}
 
     def _mfg_use_more(self, line, part):
         """It can be used while it is where it was put; who only planned to use it plans
@@ -124,12 +126,15 @@ class MrpProduction(models.Model):
         checked = line.product_id.is_storable
         checked = checked and part.report.interface_id.shortage != "allow"
         there, _reserved = self._mfg_stock_before(line)
-        short = line.product_uom_id.compare(there, float(part.quantity)) < 0
+        uom = line.product_id.uom_id
+        short = uom.compare(there, float(part.quantity)) < 0
         if checked and short:
             raise self._mfg_missing(line, line.location_id, part.quantity, there)
-        line.quantity += float(part.quantity)
+        line.quantity += uom._compute_quantity(
+            float(part.quantity), line.product_uom_id, round=False
+        )
         there_now, reserved = self._mfg_stock_before(line)
-        if checked and line.product_uom_id.compare(reserved, there_now) > 0:
+        if checked and uom.compare(reserved, there_now) > 0:
             free = there - reserved
             raise self._mfg_missing(line, line.location_id, part.quantity, free)
 

@@ -34,6 +34,10 @@ class MrpProduction(models.Model):
         """
         lines = self.env["stock.move.line"].union(*(share.line for share in shares))
         posted = lines.filtered(lambda line: line.state == "done")
+        goods = self._mfg_goods_in_stock(posted)
+        self._mfg_take_turns(
+            [(g.product_id, g.lot_id, g.location_dest_id) for g in goods]
+        )
         products = lines.product_id
         prices = self._mfg_product_prices(posted.product_id)
         with self._mfg_late_aside(posted.move_id):
@@ -45,6 +49,16 @@ class MrpProduction(models.Model):
         self._mfg_settle_prices(prices)
         self._mfg_reserve_again(products)
         self._mfg_show_what_is_left()
+
+    def _mfg_goods_in_stock(self, lines):
+        """Posted lines that can only be taken back while their goods are there."""
+        return lines.filtered(
+            lambda line: (
+                line.state == "done"
+                and line.location_dest_id.usage == "internal"
+                and line.product_id.is_storable
+            )
+        )
 
     def _mfg_lessen(self, share):
         line, amount = share.line, share.quantity
@@ -59,15 +73,14 @@ class MrpProduction(models.Model):
                 there=decimal_text(line.quantity),
             )
             raise Failure("not-reversible", detail)
-        goods = line.state == "done" and line.location_dest_id.usage == "internal"
-        if goods and line.product_id.is_storable:
+        if self._mfg_goods_in_stock(line):
             self._mfg_lessen_goods(line, float(amount), float(left))
         else:
             line.quantity = float(left)
 
     def _mfg_lessen_goods(self, line, amount, left):
-        """Goods can be taken back while they are where they were put; whoever only
-        planned to use them plans anew.
+        """Goods can be taken back while they are where they were put, and nobody else
+        is taking them; whoever only planned to use them plans anew.
 
         :raise Failure: not-reversible when they are gone, or just being moved
         """

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo import models
 
+from ..tools.posting_day import as_of
 from .mrp_production_consumption import HANDS_OFF
 
 
@@ -49,18 +50,20 @@ class MrpProduction(models.Model):
 
     # -- once it is posted -----------------------------------------------------------
 
-    def _mfg_complete_goods(self, goods, used):
+    def _mfg_complete_goods(self, goods, used, time):
         """Components posted after the goods that were made of them.
 
         :param goods: move lines; without any the next goods take them
         :param used: move lines of the components
+        :param time: when they were used (UTC): the books have both on one day
         """
         if not goods and self.state == "done":
             goods = self._mfg_goods()
         if goods and used:
             goods.consume_line_ids = [(4, line.id) for line in used]
             if self._mfg_costed():
-                self._mfg_bear_awaited(goods.move_id, sum(used.move_id.mapped("value")))
+                value = sum(used.move_id.mapped("value"))
+                self._mfg_bear_awaited(as_of(goods.move_id, time), value)
 
     def _mfg_bear_awaited(self, goods, value):
         """By-products before any goods take their share; the goods to come get the

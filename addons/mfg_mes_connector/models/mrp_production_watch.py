@@ -3,27 +3,33 @@
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from odoo import models
+from odoo import Command, models
 from odoo.exceptions import UserError
 
+from odoo.addons.mfg_integration_base.tools.posting import POSTING, is_posting
+
 from ..tools import joborder_diff as diff
+from . import mrp_workorder_watch, stock_move_watch
 from .mrp_production import CHANGED, OPEN_STATES, RELEASED
 
 WATCH = "mfg.joborder.watch"
-# in the context of steps that say what happened, the plant's and those of buttons
-POSTING = "mfg_posting"
+# lines and operations are watched themselves: a form that counts pieces sends them too
 PLANNED = {
     "bom_id",
     "date_finished",
     "date_start",
-    "move_byproduct_ids",
-    "move_finished_ids",
-    "move_raw_ids",
+    "picking_type_id",
     "priority",
     "product_qty",
     "product_uom_id",
-    "workorder_ids",
 }
+LINES = {
+    "move_byproduct_ids": stock_move_watch.PLANNED,
+    "move_finished_ids": stock_move_watch.PLANNED,
+    "move_raw_ids": stock_move_watch.PLANNED,
+    "workorder_ids": mrp_workorder_watch.PLANNED,
+}
+COUNTING = "mfg_counting"  # context: what is written plans nothing
 
 
 @dataclass
@@ -43,6 +49,7 @@ class Watch:
 
     def __init__(self):
         self.joborders = {}
+        self.released = {}  # by key: (version, messages) of releases of its own
         self.holding = 0
 
 
@@ -61,14 +68,28 @@ class MrpProduction(models.Model):
 
     def write(self, vals):
         if PLANNED.isdisjoint(vals):
-            return super().write(vals)
+            return super(MrpProduction, self._mfg_counting(vals)).write(vals)
         with self._mfg_planning():
             return super().write(vals)
+
+    def _mfg_counting(self, vals):
+        """These, marked if only what happened is entered at their lines."""
+        if LINES.keys().isdisjoint(vals) or not counts_only(vals):
+            return self
+        return self.with_context(**{COUNTING: True})
+
+    def _plan_workorders(self, replan=False):
+        """Odoo plans the operations of an order under way whenever its lines are saved,
+        also to enter what was made; what plants were told stays."""
+        counting = self.env.context.get(COUNTING) and self.mfg_job_order_id
+        if counting and self._mfg_has_plant():
+            return None
+        return super()._plan_workorders(replan)
 
     @contextmanager
     def _mfg_planning(self):
         """Within, orders may be planned anew in steps that are only right together."""
-        if self.env.context.get(POSTING):
+        if is_posting(self.env):
             yield
             return
         self._mfg_watch()
@@ -82,9 +103,12 @@ class MrpProduction(models.Model):
 
     def _mfg_as_posting(self):
         """These, for steps that say what happened and plan nothing: whatever they do
-        to the records, the plan stays."""
+        to the records, the plan stays.
+
+        What they return to a client goes through ``for_client``.
+        """
         self._mfg_settle_now()
-        return self.with_context(**{POSTING: True})
+        return self.with_context(**POSTING)
 
     def _mfg_watch(self):
         """Keep the plans as they are, before the first change of this transaction."""
@@ -95,7 +119,7 @@ class MrpProduction(models.Model):
         )
         watch = orders and orders._mfg_watched()
         for order in orders.sudo():
-            key = (order.company_id.id, order.mfg_job_order_id)
+            key = order._mfg_key()
             if key not in watch.joborders and order._mfg_has_plant():
                 watch.joborders[key] = Watched(
                     order,
@@ -107,6 +131,9 @@ class MrpProduction(models.Model):
     def _mfg_watched(self):
         """The transaction's notes; not with the hooks of a flush, which clears them."""
         return self.env.cr.postcommit.data.setdefault(WATCH, Watch())
+
+    def _mfg_key(self):
+        return self.company_id.id, self.mfg_job_order_id
 
     def _mfg_has_plant(self):
         outbox, company = self.env["mfg.outbox"], self.company_id.id
@@ -139,7 +166,7 @@ class MrpProduction(models.Model):
         """What was planned until here is told; what comes now is no planning."""
         watch = self.env.cr.postcommit.data.get(WATCH)
         for order in self if watch else ():
-            key = (order.company_id.id, order.mfg_job_order_id)
+            key = order._mfg_key()
             if key in watch.joborders:
                 self._mfg_settle(watch.joborders.pop(key))
 
@@ -152,6 +179,9 @@ class MrpProduction(models.Model):
         after = self.env["mfg.joborder"].sudo()._plan(order)
         changes = diff.differences(watched.before, after)
         told = watched.version and watched.version.exists()
+        if changes and order._mfg_release_anew():
+            watched.before = {**after, "version": watched.number}
+            return
         if told and told.changes == changes:
             return
         if told:
@@ -165,3 +195,35 @@ class MrpProduction(models.Model):
             watched.version, watched.messages = order._mfg_change(
                 family, changes, after
             )
+
+    # -- released in this very transaction -----------------------------------------
+
+    def _mfg_tell_release(self):
+        """Confirmed and planned at once is one message: see `_mfg_release_anew`."""
+        version, messages = super()._mfg_tell_release()
+        self._mfg_watched().released[self._mfg_key()] = (version, messages)
+        return version, messages
+
+    def _mfg_release_anew(self):
+        """What nobody has seen yet is released as it is now, and is no change.
+
+        :return: whether that was so
+        """
+        released = self._mfg_watched().released.pop(self._mfg_key(), None)
+        if not released or self.mfg_version != 1:
+            return False
+        version, messages = released
+        messages.exists().unlink()
+        version.sudo().exists().unlink()  # sudo: lean rows of its own
+        self._mfg_tell_release()
+        return True
+
+
+def counts_only(vals):
+    """Whether lines are written, and nothing of them that is planned."""
+    return all(
+        command[0] in (Command.UPDATE, Command.LINK)
+        and planned.isdisjoint(command[2] or ())
+        for name, planned in LINES.items()
+        for command in vals.get(name) or ()
+    )

@@ -1,6 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MrpWorkorder(models.Model):
@@ -52,6 +52,28 @@ class MrpWorkorder(models.Model):
         """Odoo logs the expected duration where nobody logged any."""
         marking = self.with_context(mfg_made_up=True)
         return super(MrpWorkorder, marking).action_mark_as_done()
+
+    @api.depends("operation_id", "workcenter_id", "qty_producing", "qty_production")
+    def _compute_duration_expected(self):
+        """Counting pieces is no new plan: it stays the duration of the whole order."""
+        told = self.filtered(lambda w: w._origin.duration_expected and w._mfg_is_told())
+        return super(MrpWorkorder, self - told)._compute_duration_expected()
+
+    def _mfg_is_told(self):
+        """Whether plants are told how long it takes."""
+        order = self.production_id
+        return bool(order.mfg_job_order_id and order._mfg_has_plant())
+
+    def _mfg_expect_what_is_made(self):
+        """Who ends it in Odoo has it last as long as the pieces made take, as Odoo does
+        where no plant is told."""
+        for workorder in self.filtered(lambda w: w.state not in ("done", "cancel")):
+            made, planned = workorder.qty_producing, workorder.qty_production
+            if made in (0, planned) or not workorder._mfg_is_told():
+                continue
+            ratio = 1 if workorder.operation_id else made / planned
+            expected = workorder._get_duration_expected(ratio=ratio)
+            workorder.duration_expected = expected
 
     def _mfg_begin(self, time):
         """The operation runs since ``time`` (UTC); its earliest beginning counts."""

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, models
 
+from odoo.addons.mfg_integration_base.tools.posting import for_client
+
 PLANNED = {
     "blocked_by_workorder_ids",
     "date_finished",
@@ -44,16 +46,21 @@ class MrpWorkorder(models.Model):
 
     def button_start(self, *args, **kwargs):
         workorders = self._mfg_as_posting()
-        return super(MrpWorkorder, workorders).button_start(*args, **kwargs)
+        result = super(MrpWorkorder, workorders).button_start(*args, **kwargs)
+        return for_client(result)
 
     def button_pending(self):
         workorders = self._mfg_as_posting()
-        return super(MrpWorkorder, workorders).button_pending()
+        result = super(MrpWorkorder, workorders).button_pending()
+        return for_client(result)
 
     def button_finish(self):
         workorders = self._mfg_as_posting()
-        return super(MrpWorkorder, workorders).button_finish()
+        workorders._mfg_expect_what_is_made()
+        result = super(MrpWorkorder, workorders).button_finish()
+        return for_client(result)
 
     def action_mark_as_done(self):
         workorders = self._mfg_as_posting()
-        return super(MrpWorkorder, workorders).action_mark_as_done()
+        result = super(MrpWorkorder, workorders).action_mark_as_done()
+        return for_client(result)

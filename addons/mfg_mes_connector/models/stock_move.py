@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import fields, models
 
+from ..tools.posting_day import as_of
+
 
 class StockMove(models.Model):
     """Movements the plant reports: posted at its time, and not derived as well."""
@@ -54,11 +56,10 @@ class StockMove(models.Model):
         """Post what is picked as of the plant's time (UTC).
 
         The date is there before the value: average cost goes by the order of dates,
-        and the journal entry is of the day the goods moved.
+        and the journal entry is of the day the goods moved at the plant.
         """
-        done = self.with_context(
-            skip_mo_check=True, mfg_posting_time=time, force_period_date=time.date()
-        )._action_done()
+        moves = as_of(self.with_context(skip_mo_check=True), time)
+        done = moves._action_done()
         return self.browse(done.ids)
 
     def write(self, vals):

@@ -1,18 +1,26 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import hashlib
+import time
+from threading import Timer
 from unittest.mock import patch
 from urllib.parse import quote
 
 from odoo.tests import tagged
 
 from odoo.addons.mfg_integration_base.tests.http_common import DoorCase
+from odoo.addons.mfg_integration_base.tests.publication_common import Published
+from odoo.addons.mfg_integration_base.tests.test_publication_trouble import (
+    LOGGER as TROUBLE,
+)
+from odoo.addons.mfg_integration_base.tests.version_common import VersionMixin
 
-from .common import RELEASED, REPORTED, SCRAPPED, MesCase, amount, at
+from .common import RELEASED, REPORTED, SCRAPPED, amount, at
+from .joborder_common import JoborderCase
 
 
 @tagged("post_install", "-at_install")
-class TestJoborders(MesCase, DoorCase):
+class TestJoborders(Published, VersionMixin, JoborderCase, DoorCase):
     """A plant that rebuilds its orders from nothing."""
 
     @classmethod
@@ -41,8 +49,21 @@ class TestJoborders(MesCase, DoorCase):
             cursor, more = body["next"], body["more"]
         return held, cursor
 
+    def work_as_the_publisher(self):
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        publisher = self.env["mfg.publisher"].with_context(mfg_in_transaction=True)
+        self.assertTrue(publisher._work(time.monotonic() + 60))
+
     def mine(self, held, *orders):
         return [held.get(order.mfg_job_order_id) for order in orders]
+
+    def test_answers_tell_when_the_version_of_orders_ends(self):
+        path = f"/{quote(self.make_order().mfg_job_order_id)}"
+        self.assertSilent(self.get())
+        self.deprecate(first=RELEASED)
+        for answer in (self.get(), self.get(path)):
+            self.assertTold(answer, following=RELEASED.replace("v1", "v2"))
 
     def test_an_order_as_it_stands(self):
         order = self.make_order()
@@ -58,6 +79,35 @@ class TestJoborders(MesCase, DoorCase):
         self.assertEqual(item["produced"], [made])
         used = {u["materialDefinitionId"]: u["quantity"] for u in item["consumed"]}
         self.assertEqual(used["BOARD"], amount("4"))
+
+    def spoil(self, move, quantity):
+        """A number that no screen of Odoo leaves, where nobody notices it."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE stock_move SET product_uom_qty = %s WHERE id = %s",
+            [quantity, move.id],
+        )
+        self.env.invalidate_all()
+
+    def test_an_order_that_cannot_be_read_is_left_out(self):
+        bad, good = self.make_order(), self.make_order()
+        before, _cursor = self.walk()
+        [board] = bad.move_raw_ids.filtered(lambda m: m.product_id == self.board)
+        self.spoil(board, "NaN")
+        with self.assertLogs(TROUBLE, "WARNING"):
+            held, cursor = self.walk(limit=1)
+            one = self.get(f"/{quote(bad.mfg_job_order_id, safe='')}")
+        self.assertEqual(self.mine(held, bad, good), [None, *self.mine(before, good)])
+        self.assertProblem(one, 503, "unavailable")
+        row = self.env["mfg.publication.trouble"].search([("res_id", "=", bad.id)])
+        self.assertEqual((row.kind, row.tries), ("joborder", 1))
+        self.spoil(board, 10)
+        row.action_try_again()
+        self.publish()
+        told, _cursor = self.walk(cursor=cursor)
+        [again], [first] = self.mine(told, bad), self.mine(before, bad)
+        self.assertEqual(again, {**first, "revision": first["revision"] + 1})
+        self.assertFalse(row.exists())
 
     def test_a_finished_order_with_its_scrap(self):
         order = self.make_order()
@@ -144,6 +194,23 @@ class TestJoborders(MesCase, DoorCase):
         for path in ("nothing", quote(code + " "), "0", quote("é/…")):
             self.assertProblem(self.get(f"/{path}"), 404, "not-found")
 
+    def test_while_somebody_else_publishes(self):
+        self.walk()
+        order = self.make_order()
+        path = f"/{quote(order.mfg_job_order_id)}"
+        lock = "SELECT pg_%s(hashtext('mfg.publisher'), 0)"
+        with self.registry._db.cursor() as other:
+            other.execute(lock % "advisory_lock")
+            answer = self.get(path)
+            self.assertProblem(answer, 503, "unavailable")
+            self.assertTrue(answer.headers["Retry-After"])
+            self.assertProblem(self.get("/NOBODY"), 404, "not-found")
+            turn = Timer(0.3, other.execute, [lock % "advisory_unlock"])
+            turn.start()
+            self.addCleanup(turn.join)
+            self.assertEqual(self.get(path).status_code, 200)  # it waited
+            turn.join()
+
     def test_filters(self):
         ready, running = self.make_order(), self.make_order()
         self.assertPosted(self.report(running, 4, operationsSegmentId="Glue"))
@@ -156,8 +223,8 @@ class TestJoborders(MesCase, DoorCase):
             found = self.mine(self.walk(state=state)[0], ready, running)
             self.assertEqual(tuple(map(bool, found)), expected, state)
         self.assertProblem(self.get(state="ready"), 400, "bad-request", "/state")
-        for time in ("2026-01-01", "x"):
-            answer = self.get(updatedSince=time)
+        for moment in ("2026-01-01", "x"):
+            answer = self.get(updatedSince=moment)
             self.assertProblem(answer, 400, "bad-request", "/updatedSince")
         self.assertEqual(self.walk(updatedSince="2100-01-01T00:00:00Z")[0], {})
         held, _cursor = self.walk(updatedSince="2020-01-01T00:00:00+01:00")
@@ -175,7 +242,8 @@ class TestJoborders(MesCase, DoorCase):
             path = f"/{quote(order.mfg_job_order_id)}"
             self.assertProblem(self.get(path, key=key), 404, "not-found")
             self.assertEqual(self.page(key=key, proof=1)["proof"]["count"], 0)
-        chosen = self.interface(RELEASED)
+        late = self.make_endpoint("LATE", self.env.company)  # it was told nothing
+        chosen, key = self.interface(RELEASED, late), late._rotate_key()
         for name, mine, theirs in (
             ("only_warehouse_ids", self.warehouse, other),
             ("only_workcenter_ids", self.saw, self.make_workcenter("OTHER")),
@@ -187,10 +255,61 @@ class TestJoborders(MesCase, DoorCase):
         ):
             for records in (theirs, mine):
                 chosen[name] = records
-                seen = order.mfg_job_order_id in self.walk()[0]
+                seen = order.mfg_job_order_id in self.walk(key=key)[0]
                 self.assertEqual(seen, records == mine, name)
         chosen.unlink()
-        self.assertProblem(self.get(), 403, "forbidden")
+        self.assertProblem(self.get(key=key), 403, "forbidden")
+
+    def test_who_was_told_reads_what_becomes_of_it(self):
+        """It neither vanishes when it leaves the filter nor when it is deleted."""
+        two = self.env["stock.warehouse"].create({"name": "Two", "code": "TWO"})
+        here = self.make_endpoint(
+            "HERE", self.env.company, warehouse_id=self.warehouse.id
+        )
+        there = self.make_endpoint("THERE", self.env.company, warehouse_id=two.id)
+        keys = {plant: plant._rotate_key() for plant in (here, there)}
+        order = self.make_order()
+        self.commit()
+        code = order.mfg_job_order_id
+        cursors = {plant: self.walk(key=key)[1] for plant, key in keys.items()}
+        order.picking_type_id = two.manu_type_id
+        self.commit()
+        for plant, status in ((here, "Cancelled"), (there, "Ready")):
+            held, cursors[plant] = self.walk(cursors[plant], key=keys[plant])
+            self.assertEqual(held[code]["dispatchStatus"], status)
+            self.assertEqual((held[code]["plant"], held[code]["version"]), ("TWO", 2))
+            answer = self.get(f"/{quote(code)}", key=keys[plant])
+            self.assertEqual(answer.json(), held[code])
+            for state in ("Ready", "Cancelled"):
+                seen = code in self.walk(key=keys[plant], state=state)[0]
+                self.assertEqual(seen, state == status, (plant.name, state))
+        held, _cursor = self.walk(key=keys[here])
+        proof = self.page(key=keys[here], proof=1)["proof"]
+        self.assertEqual(proof["count"], len(held))
+        order.action_cancel()
+        order.unlink()
+        third = self.env["stock.warehouse"].create({"name": "Three", "code": "THREE"})
+        foreign = self.make_endpoint("FOREIGN", self.env.company, warehouse_id=third.id)
+        held, _cursor = self.walk(key=foreign._rotate_key(), deleted=1)
+        self.assertNotIn(code, held)
+        for plant in (here, there):
+            held, _cursor = self.walk(cursors[plant], key=keys[plant])
+            self.assertTrue(held[code]["deleted"])
+
+    def test_what_happened_while_nobody_listened(self):
+        chosen = self.interface(RELEASED)
+        for switch in (self.endpoint, chosen):
+            with self.subTest(switch._name):
+                self.walk()
+                switch.active = False
+                order = self.make_order()
+                self.work_as_the_publisher()
+                switch.active = True
+                self.key = self.endpoint._rotate_key()
+                held, cursor = self.walk()
+                self.assertIn(order.mfg_job_order_id, held)
+                proof = self.page(cursor=cursor, proof=1)["proof"]
+                self.assertEqual(proof["count"], len(held))
 
     def test_proof(self):
         self.make_order()

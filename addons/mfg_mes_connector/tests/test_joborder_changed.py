@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.tests import Form, tagged
 
-from .common import CANCELLED, RELEASED, at
+from .common import CANCELLED, CONSUMED, RELEASED, at
 from .joborder_common import CHANGED, JoborderCase
 
 
@@ -98,6 +98,28 @@ class TestJoborderChanged(JoborderCase):
         data = self.only_change(order)
         board = self.line(order, self.board)
         self.assertIn(f"/materialRequirements/{board.id}/quantity", self.whats(data))
+
+    def test_confirmed_and_planned_at_once_is_one_release(self):
+        for planned in (
+            lambda order: order.button_plan(),
+            lambda order: order.write({"priority": "1"}),
+        ):
+            order = self.make_order(confirm=False)
+            order.action_confirm()
+            planned(order)
+            self.line(order, self.board).product_uom_qty = 11
+            self.assertFalse(self.changed(order))
+            released = self.outgoing(RELEASED).filtered(
+                lambda m, own=order.name: m.subject == own
+            )
+            data = released._event_data()
+            plan = self.env["mfg.joborder"]._data(order, self.endpoint)[order]
+            self.assertEqual(data, plan)
+            self.assertEqual((data["version"], order.mfg_version), (1, 1))
+            self.assertEqual(len(self.env["mfg.joborder.version"]._of(order)), 1)
+            order.priority = "0"
+            self.line(order, self.board).product_uom_qty = 12
+            self.assertEqual(self.only_change(order)["version"], 2)
 
     def test_many_edits_of_a_transaction_are_one_message(self):
         order = self.make_order()
@@ -228,6 +250,26 @@ class TestJoborderChanged(JoborderCase):
         late = self.report(order, 1, time=at(11))
         self.assertParked(late, "order-not-open")
         self.assertEqual(self.on_hand(self.table), 4)
+
+    def test_cancelled_with_consumption_set_aside(self):
+        self.interface(CONSUMED).consumption = "staged"
+        order = self.make_order()
+        message = self.consume(order, self.glue, "2", "KGM")
+        self.assertPosted(message)
+        self.assertEqual(self.on_hand(self.glue), 50)
+        order.action_cancel()
+        self.commit()
+        self.assertEqual(self.on_hand(self.glue), 48)
+        self.assertEqual(self.on_hand(self.board), 100)
+        self.assertTrue(self.outgoing(CANCELLED))
+        self.assertFalse(self.outgoing(CHANGED))
+        self.post(
+            "mfg.event.reversed.v1",
+            {"eventId": message.event_id, "reason": "It never was"},
+            subject=message.subject,
+        )
+        self.assertTrue(message.reversed_by_id)
+        self.assertEqual(self.on_hand(self.glue), 50)
 
     def test_a_plant_that_loses_its_operation_is_told(self):
         saw_plant = self.make_endpoint("SAWMILL", self.env.company)

@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..tools import joborder_diff as diff
-from .common import STARTED, at, moment
-from .joborder_common import CHANGED, JoborderCase
+from .common import RELEASED, STARTED, at, moment
+from .joborder_common import ACKNOWLEDGED, CHANGED, REFUSED, JoborderCase, ago
 
 
 @tagged("post_install", "-at_install")
@@ -141,3 +141,54 @@ class TestJoborderPolicy(JoborderCase):
         self.refuse(order, 1)
         with self.assertRaisesRegex(UserError, "accepted no version"):
             order.action_mfg_go_back()
+
+    def test_a_plant_that_loses_its_operation_is_asked(self):
+        """Its policy counts although the order is not at its work centre any more."""
+        saw_plant = self.make_endpoint("SAWMILL", self.env.company)
+        for event_type in (RELEASED, CHANGED):
+            self.interface(event_type, saw_plant).only_workcenter_ids = self.saw
+        policy = self.interface(CHANGED, saw_plant)
+        policy.change_operations = "consent"
+        order = self.make_order()
+        order.workorder_ids.sorted("id")[0].workcenter_id = self.bench
+        [data] = self.changed(order, saw_plant)
+        self.assertTrue(data["consentRequired"])
+        self.assertEqual(order.mfg_plant_state, "consent")
+        policy.change_operations = "locked"
+        second = self.make_order()
+        self.start(second)
+        second.workorder_ids.sorted("id")[0].workcenter_id = self.bench
+        with self.assertRaisesRegex(UserError, "SAWMILL locks this"):
+            self.commit()
+        self.env.cr.precommit.clear()
+
+    def test_back_to_what_all_plants_accepted(self):
+        other = self.make_endpoint("OTHER", self.env.company)
+        order = self.make_order()
+        self.acknowledge(order, 1)
+        self.answer(ACKNOWLEDGED, order, 1, endpoint=other)
+        self.change_quantity(order, 12)
+        self.commit()
+        self.acknowledge(order, 2)
+        self.assertEqual(order.mfg_plant_version, 1)
+        self.answer(REFUSED, order, 2, endpoint=other)
+        self.assertEqual(
+            (order.mfg_plant_version, order.mfg_plant_state), (1, "refused")
+        )
+        order.action_mfg_go_back()
+        self.assertEqual(self.changed(order)[-1]["quantity"]["value"], "10")
+        self.assertEqual(order.product_qty, 10)
+
+    def test_a_plant_that_changes_its_mind(self):
+        order = self.make_order()
+        self.acknowledge(order, 1, time=ago(minutes=9))
+        self.change_quantity(order, 12)
+        self.commit()
+        self.acknowledge(order, 2, time=ago(minutes=5))
+        self.assertEqual(order.mfg_plant_version, 2)
+        with self.assertRaisesRegex(UserError, "nothing to go back to"):
+            order.action_mfg_go_back()
+        self.refuse(order, 2, time=ago(minutes=1))
+        self.assertEqual(order.mfg_plant_version, 1)
+        order.action_mfg_go_back()
+        self.assertEqual(self.changed(order)[-1]["quantity"]["value"], "10")

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tests import tagged
 
-from .common import COMPLETED, STARTED, amount, at, moment
+from .common import COMPLETED, PAUSED, RESUMED, STARTED, amount, at, moment
 from .labor_common import LABOR, LaborCase
 
 
@@ -78,6 +78,62 @@ class TestLaborOverlap(LaborCase):
             self.labor(at(9), at(10), order=other),
             self.labor(at(8), at(9), order=other, personId="B1"),
         )
+
+    def job(self, event_type, time, segment="Cut", order=None, **data):
+        data = {"operationsSegmentId": segment, "personId": "A1", **data}
+        return self.tell(event_type, order or self.order, time=time, **data)
+
+    def park(self):
+        self.endpoint.interface_ids.labor_overlap = "park"
+
+    def test_started_twice_as_the_interface_says(self):
+        self.assertPosted(self.job(STARTED, at(8)), self.job(STARTED, at(8)))
+        self.park()
+        message = self.job(STARTED, at(8, 30))
+        self.assertParked(message, "time-overlap")
+        self.assertIn("A1", message.error_detail)
+        self.assertIn("/data/time", message.error_fields)
+        self.assertEqual(len(self.cut.time_ids), 2)
+        self.assertPosted(self.job(STARTED, at(8), personId="B1"))
+
+    def test_started_within_what_was_reported(self):
+        self.park()
+        self.labor(at(8), at(9))
+        self.assertParked(self.job(STARTED, at(8)), "time-overlap")
+        self.assertParked(self.job(RESUMED, at(8, 59)), "time-overlap")
+        self.assertPosted(self.job(STARTED, at(9)), self.job(COMPLETED, at(10)))
+        self.assertEqual(self.cut.duration, 120)
+
+    def test_started_elsewhere(self):
+        self.park()
+        other = self.make_order()
+        self.assertPosted(self.job(STARTED, at(8)))
+        self.assertParked(self.job(STARTED, at(9), "Glue"), "time-overlap")
+        self.assertParked(self.job(STARTED, at(9), order=other), "time-overlap")
+        self.assertPosted(self.job(PAUSED, at(9)))
+        self.assertPosted(self.job(STARTED, at(9), order=other))
+
+    def test_ended_after_what_was_known_before_it_began(self):
+        """Its beginning comes late: only its end shows that the times meet."""
+        self.park()
+        self.labor(at(9), at(10))
+        self.assertPosted(self.job(STARTED, at(8)))
+        for event_type in (PAUSED, COMPLETED):
+            self.assertParked(self.job(event_type, at(9, 30)), "time-overlap")
+        self.assertPosted(self.job(COMPLETED, at(9)))
+        self.assertEqual(self.cut.duration, 120)
+
+    def test_one_approval_is_enough(self):
+        self.park()
+        self.labor(at(8), at(9))
+        message = self.job(STARTED, at(8))
+        self.assertParked(message, "time-overlap")
+        manager = self.env.ref("mfg_integration_base.group_mfg_manager")
+        self.env.user.group_ids += manager
+        message._approve("Two Anns")
+        self.drain()
+        self.assertPosted(message, self.job(COMPLETED, at(9)))
+        self.assertEqual(self.cut.duration, 120)
 
     def test_lengths_alone_do_not_overlap(self):
         """Whoever reports hours only worked them one after the other."""

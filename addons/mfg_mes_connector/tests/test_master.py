@@ -77,26 +77,7 @@ class TestMaster(Published, MesCase):
         self.assertEqual(self.version(self.bom, "bom"), (7, False))
 
     def test_a_bill_of_all_variants(self):
-        attribute = self.env["product.attribute"].create(
-            {
-                "name": "Colour",
-                "value_ids": [Command.create({"name": n}) for n in ("Red", "Blue")],
-            }
-        )
-        template = self.env["product.template"].create(
-            {
-                "name": "Shelf",
-                "attribute_line_ids": [
-                    Command.create(
-                        {
-                            "attribute_id": attribute.id,
-                            "value_ids": [Command.set(attribute.value_ids.ids)],
-                        }
-                    )
-                ],
-            }
-        )
-        red, blue = template.product_variant_ids
+        red, blue = self.make_variants()
         bom = self.make_bom(red)
         value = red.product_template_attribute_value_ids
         bom.bom_line_ids[0].bom_product_template_attribute_value_ids = value
@@ -106,6 +87,90 @@ class TestMaster(Published, MesCase):
         self.assertEqual(fields["materialDefinitionIds"], codes)
         [only] = [line["onlyFor"] for line in fields["materials"] if "onlyFor" in line]
         self.assertEqual(only, ["Colour: Red"])
+
+    def test_a_variant_that_is_deleted_leaves_its_bill(self):
+        red, blue = self.make_variants()
+        bom = self.make_bom(red)
+        self.publish()
+        self.assertEqual(len(self.fields(bom, "bom")["materialDefinitionIds"]), 2)
+        blue.unlink()
+        self.publish()
+        codes = self.fields(bom, "bom")["materialDefinitionIds"]
+        self.assertEqual(codes, [f"product-{red.id}"])
+
+    def make_variants(self):
+        attribute = self.env["product.attribute"].create(
+            {
+                "name": "Colour",
+                "value_ids": [Command.create({"name": n}) for n in ("Red", "Blue")],
+            }
+        )
+        values = [Command.set(attribute.value_ids.ids)]
+        line = {"attribute_id": attribute.id, "value_ids": values}
+        template = self.env["product.template"].create(
+            {"name": "Shelf", "attribute_line_ids": [Command.create(line)]}
+        )
+        return template.product_variant_ids
+
+    def test_whom_a_line_is_for_is_named_anew(self):
+        red, _blue = self.make_variants()
+        bom = self.make_bom(red)
+        value = red.product_template_attribute_value_ids
+        lines = (bom.bom_line_ids[0], bom.operation_ids[0])
+        for line in lines:
+            line.bom_product_template_attribute_value_ids = value
+        self.publish()
+        for renamed, expected in (
+            (value.product_attribute_value_id, "Colour: Anew"),
+            (value.attribute_id, "Anew: Anew"),
+        ):
+            renamed.name = "Anew"
+            self.env.invalidate_all()  # Odoo keeps names until the transaction ends
+            self.publish()
+            for kind, rows in (("bom", "materials"), ("routing", "operations")):
+                told = self.fields(bom, kind)[rows]
+                only = [line["onlyFor"] for line in told if "onlyFor" in line]
+                self.assertEqual(only, [[expected]], kind)
+
+    def test_what_moves_to_another_bill_leaves_the_first(self):
+        other = self.make_bom(self.make_product("SHELF"))
+        self.publish()
+        moved = self.bom.bom_line_ids[0]
+        moved.bom_id = other
+        self.bom.operation_ids[0].bom_id = other
+        self.publish()
+        for bom, has in ((self.bom, False), (other, True)):
+            lines = self.fields(bom, "bom")["materials"]
+            found = str(moved.id) in [line["lineId"] for line in lines]
+            self.assertEqual(found, has)
+        self.assertEqual(len(self.fields(self.bom, "routing")["operations"]), 1)
+        self.assertEqual(len(self.fields(other, "routing")["operations"]), 3)
+
+    def test_units_of_a_bill(self):
+        sack = self.env["uom.uom"].create(
+            {"name": "Sack", "relative_factor": 25, "relative_uom_id": self.kilo.id}
+        )
+        glue = self.bom.bom_line_ids.filtered(lambda l: l.product_id == self.glue)
+        glue.product_uom_id = sack
+        self.publish()
+
+        def unit():
+            lines = self.fields(self.bom, "bom")["materials"]
+            [line] = [x for x in lines if x["materialDefinitionId"] == "GLUE"]
+            return line["quantity"]["unitCode"]
+
+        self.assertEqual(unit(), "Sack")
+        sack.name = "Big sack"
+        self.publish()
+        self.assertEqual(unit(), "Big sack")
+        row = self.env["mfg.uom.crosswalk"].create(
+            {"endpoint_id": self.endpoint.id, "code": "SA", "uom_id": sack.id}
+        )
+        self.publish()
+        self.assertEqual(unit(), "SA")
+        row.unlink()
+        self.publish()
+        self.assertEqual(unit(), "Big sack")
 
     def test_a_routing(self):
         self.publish()

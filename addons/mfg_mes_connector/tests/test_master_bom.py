@@ -69,6 +69,27 @@ class TestMasterBom(PlantMasterCase):
         self.assertEqual(self.bom.bom_line_ids[1].product_id, leg)
         self.assertIn(self.bom.id, message.link_ids.mapped("res_id"))
 
+    def test_a_new_reference(self):
+        other = self.make_bom(self.make_product("CHAIR"))
+        other.code = "CHAIR-A"
+        self.bill(1, id_="17", reference="TABLE-A", materials=[self.line("BOARD", 2)])
+        self.agree()
+        self.bill(2, id_="17", reference="TABLE-B")
+        line = self.proposals(state="open").line_ids
+        self.assertEqual(
+            (line.name, line.current, line.proposed),
+            ("Plant Code", "TABLE-A", "TABLE-B"),
+        )
+        self.agree()
+        self.assertEqual(self.bom.code, "TABLE-B")
+        self.bill(3, id_="17", reference="CHAIR-A")
+        with self.assertRaises(UserError) as refusal, self.cr.savepoint():
+            self.agree()
+        self.assertIn("CHAIR-A", str(refusal.exception))
+        self.assertEqual((self.bom.code, other.code), ("TABLE-B", "CHAIR-A"))
+        self.bill(4, id_="17", bomType="manufacture")
+        self.assertFalse(self.proposals(state="open"))
+
     def test_a_new_bill(self):
         chair = self.make_product("CHAIR")
         self.bill(

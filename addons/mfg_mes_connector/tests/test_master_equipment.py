@@ -84,6 +84,19 @@ class TestMasterEquipment(PlantMasterCase):
         self.assertEqual(self.row("M44").workcenter_id, centre)
         self.assertEqual(centre.name, "Lathe 44")
 
+    def test_a_new_code_is_not_taken_from_another_machine(self):
+        self.own("equipment", "plant")
+        self.inform(1, id_="17", equipmentId="M4", name="Lathe 4")
+        self.inform(1, id_="18", equipmentId="M5", name="Lathe 5")
+        other = self.row("M5").workcenter_id
+        for version, code in ((2, "M5"), (3, "BENCH")):
+            taken = self.inform(version, id_="17", equipmentId=code, name="Mine")
+            self.assertParked(taken, "code-taken")
+            self.assertIn("Lathe 4", taken.error_detail)
+        self.assertEqual(self.row("M5").workcenter_id, other)
+        self.assertFalse(self.row("BENCH"))
+        self.assertEqual(self.row().workcenter_id.name, "Lathe 4")
+
     def test_machines_of_one_work_center(self):
         self.own("equipment", "plant")
         for code in ("M4", "M5"):
@@ -119,6 +132,15 @@ class TestMasterEquipment(PlantMasterCase):
         self.assertEqual(self.saw.time_efficiency, 90)
         self.assertParked(self.inform(1, efficiency="1"), "unknown-equipment")
 
+    def test_what_is_shared_is_not_brought_back(self):
+        self.own("equipment", "shared", "efficiency")
+        self.assertPosted(self.inform(1, id_="SAW", efficiency="90"))
+        self.saw.action_archive()
+        self.assertNotOwner(self.inform(2, id_="SAW", efficiency="80"), "/data/id")
+        repeats = self.inform(3, id_="SAW", name="SAW centre")
+        self.assertNotOwner(repeats, "/data/id")
+        self.assertEqual((self.saw.active, self.saw.time_efficiency), (False, 90))
+
     def test_proposed(self):
         self.own("equipment", "propose")
         self.inform(1, name="Lathe 4", setupTime=minutes(5))
@@ -127,6 +149,18 @@ class TestMasterEquipment(PlantMasterCase):
         self.assertFalse(self.row())
         proposal.action_accept()
         self.assertEqual(self.row().workcenter_id.time_start, 5)
+
+    def test_a_new_code_is_proposed(self):
+        self.own("equipment", "propose")
+        self.inform(1, id_="17", equipmentId="M4", name="Lathe 4")
+        self.proposals().action_accept()
+        self.inform(2, id_="17", equipmentId="M44", name="Lathe 4")
+        line = self.proposals(state="open").line_ids
+        self.assertEqual(
+            (line.name, line.current, line.proposed), ("Plant Code", "M4", "M44")
+        )
+        line.proposal_id.action_accept()
+        self.assertEqual(self.row("M44").workcenter_id.name, "Lathe 4")
 
     def test_reversal(self):
         self.own("equipment", "plant")

@@ -8,8 +8,7 @@ from .reversal_common import ReversalCase
 RETURNED = "mfg.material.returned.v1"
 
 
-@tagged("post_install", "-at_install")
-class TestMaterialReturned(ReversalCase):
+class ReturnCase(ReversalCase):
     def back(self, product, quantity, unit="KGM", **material):
         line = {
             "materialDefinitionId": product.default_code,
@@ -24,6 +23,9 @@ class TestMaterialReturned(ReversalCase):
         )
         return round(sum(moves.mapped("quantity")), 4)
 
+
+@tagged("post_install", "-at_install")
+class TestMaterialReturned(ReturnCase):
     def test_goes_back_where_it_came_from(self):
         expected = self.told([self.used(self.glue, 2)])
         self.used(self.glue, 3)()

@@ -11,7 +11,8 @@ from odoo.addons.mfg_integration_base.tests.race_common import Meeting, RaceCase
 
 from ..models.mrp_workcenter_productivity import MrpWorkcenterProductivity
 from ..models.stock_move import StockMove
-from .common import CONSUMED, amount, at
+from .common import CONSUMED, REPORTED, STARTED, amount, at
+from .reversal_common import REVERSED
 
 LABOR = "mfg.labor.reported.v1"
 _numbers = itertools.count(1)
@@ -20,7 +21,7 @@ _numbers = itertools.count(1)
 class OrderRaceCase(RaceCase):
     """Two orders of one bill, for which plants report at the same moment."""
 
-    types = (CONSUMED, LABOR)
+    types = (CONSUMED, LABOR, STARTED, REPORTED, REVERSED)
 
     def setUp(self):
         super().setUp()
@@ -50,7 +51,7 @@ class OrderRaceCase(RaceCase):
         orders.action_confirm()
         driver = env["hr.employee"].create({"name": "Driver", "barcode": f"D{number}"})
         self.names, self.badge = orders.mapped("mfg_job_order_id"), driver.barcode
-        self.wheel, self.code = wheel.id, wheel.default_code
+        self.wheel, self.code, self.racer = wheel.id, wheel.default_code, racer.id
         self.made = [orders, bom, racer, wheel, centre, driver]
 
     def remove(self, env):
@@ -71,22 +72,22 @@ class OrderRaceCase(RaceCase):
             records.unlink()
         return super().remove(env)
 
-    def quants(self):
+    def quants(self, product=None):
         with self.transaction() as env:
             quants = env["stock.quant"].search(
                 [
-                    ("product_id", "=", self.wheel),
+                    ("product_id", "=", product or self.wheel),
                     ("location_id.usage", "=", "internal"),
                 ]
             )
             return quants.mapped("quantity")
 
-    def stock(self, env, quantity):
+    def stock(self, env, quantity, product=None):
         warehouse = env["stock.warehouse"].search(
             [("company_id", "=", env.company.id)], limit=1
         )
         env["stock.quant"]._update_available_quantity(
-            env["product.product"].browse(self.wheel),
+            env["product.product"].browse(product or self.wheel),
             warehouse.lot_stock_id,
             quantity,
         )
@@ -135,11 +136,30 @@ class TestStockRace(OrderRaceCase):
         """Odoo's own takers do not stand in line: their quants are waited for."""
         with self.transaction() as env:
             self.stock(env, 20)
-        id_, taken, posted = self.use(self.names[0]), Event(), Event()
+        id_ = self.use(self.names[0])
+        self.delivered_meanwhile(id_, 20, self.wheel)
+        self.assertEqual(self.outcomes([id_]), [("parked", "shortage")])
+        self.assertEqual(sum(self.quants()), 0)
+
+    def test_what_is_set_aside_is_delivered_at_the_same_moment(self):
+        with self.transaction() as env:
+            self.stock(env, 20)
+            interfaces = env["mfg.endpoint"].browse(self.ids[0]).interface_ids
+            interfaces.consumption = "staged"
+        self.drain(self.use(self.names[0], 20))
+        data = {"jobOrderId": self.names[0], "quantity": amount(5), "time": at(10)}
+        made = self.send(self.names[0], REPORTED, {**data, "backflush": "never"})
+        self.delivered_meanwhile(made, 20, self.wheel)
+        self.assertEqual(self.outcomes([made]), [("parked", "shortage")])
+        self.assertEqual(sum(self.quants()), 0)
+
+    def delivered_meanwhile(self, id_, quantity, product):
+        """A message is posted while a transfer, not committed yet, takes stock."""
+        taken, posted = Event(), Event()
 
         def deliver():
             with self.transaction() as env:
-                self.stock(env, -20)
+                self.stock(env, -quantity, product)
                 taken.set()
                 posted.wait(3)  # it does not come: it waits for this commit
 
@@ -149,21 +169,43 @@ class TestStockRace(OrderRaceCase):
             posted.set()
 
         self.at_once(deliver, drain)
-        self.assertEqual(self.outcomes([id_]), [("parked", "shortage")])
-        self.assertEqual(sum(self.quants()), 0)
+
+    def test_goods_are_delivered_while_they_are_taken_back(self):
+        name, id_ = self.names[0], f"made-{next(_numbers)}"
+        data = {"jobOrderId": name, "quantity": amount(5), "backflush": "never"}
+        made = self.send(name, REPORTED, {**data, "time": at(9)}, id_)
+        self.drain(made)
+        data = {"eventId": id_, "source": "urn:test:race", "reason": "Miscounted"}
+        reversal = self.send(name, REVERSED, data)
+        self.delivered_meanwhile(reversal, 5, self.racer)
+        self.assertEqual(
+            self.outcomes([made, reversal]),
+            [("parked", "not-reversible"), ("posted", "")],
+        )
+        self.assertEqual(sum(self.quants(self.racer)), 0)
 
 
 @tagged("post_install", "-at_install")
 class TestLabourRace(OrderRaceCase):
-    def labour(self, policy):
-        """One person at two operations at once, reported at the same moment."""
+    def overlap(self, policy):
         with self.transaction() as env:
             endpoint = env["mfg.endpoint"].browse(self.ids[0])
             endpoint.interface_ids.labor_overlap = policy
+
+    def labour(self, policy):
+        """One person at two operations at once, reported at the same moment."""
+        self.overlap(policy)
         times = {"startTime": at(8), "endTime": at(9)}
         return [
             self.tell(name, LABOR, personId=self.badge, **times) for name in self.names
         ]
+
+    def test_one_of_two_that_begin_is_parked(self):
+        self.overlap("park")
+        job = {"personId": self.badge, "operationsSegmentId": "Stop", "time": at(10)}
+        ids = [self.tell(name, STARTED, **job) for name in self.names]
+        outcomes = self.posted_at_once(ids)
+        self.assertEqual(outcomes, [("parked", "time-overlap"), ("posted", "")])
 
     def posted_at_once(self, ids):
         values = Meeting().before(MrpWorkcenterProductivity._mfg_values)

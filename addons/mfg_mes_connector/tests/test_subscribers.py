@@ -35,7 +35,7 @@ class TestSubscribers(MesCase):
         self.assertEqual(len(messages.endpoint_id), 3)
         self.assertEqual(len(set(messages.mapped("event_id"))), 3)
         outbox = self.env["mfg.outbox"]
-        [mine] = outbox.pull(self.other, 10)[0]
+        [(mine, _text)] = outbox.pull(self.other, 10)[0]
         outbox.ack(self.other, [str(mine.id)], [])
         states = {m.endpoint_id.name: m.state for m in messages}
         expected = {"MES": "queued", "QMS": "acknowledged", "WMS": "queued"}

@@ -246,3 +246,34 @@ class TestByProducts(MesCase):
             if move.state == "done"
         }
         self.assertEqual(value, {"TABLE4.0": 32, "DUST2.0": 8, "TABLE6.0": 60})
+
+    def test_what_the_order_makes_is_no_by_product(self):
+        """It would be finished goods at any operation, beyond every limit."""
+        for place in ({}, {"operationsSegmentId": "Cut"}):
+            message = self.report(
+                self.order, 4, byProducts=self.part(7, "C62", code="TABLE"), **place
+            )
+            self.assertParked(message, "material-mismatch")
+            self.assertIn("not as a by-product", message.error_detail)
+            self.assertIn(
+                "/data/byProducts/0/materialDefinitionId", message.error_fields
+            )
+        self.assertEqual(self.on_hand(self.table), 0)
+
+    def test_unplanned_ones_where_the_interface_refuses_them(self):
+        self.interface(REPORTED).beyond_bom = "refuse"
+        self.assertPosted(self.report(self.order, 1, byProducts=self.part(1)))
+        scrap = self.make_product("OFFCUT", uom=self.kilo)
+        parts = self.part(1) + self.part(2, code="OFFCUT")
+        message = self.report(self.order, 2, byProducts=parts)
+        self.assertParked(message, "beyond-bom")
+        self.assertIn("/data/byProducts/1/materialDefinitionId", message.error_fields)
+        self.assertEqual((self.on_hand(scrap), self.on_hand(self.table)), (0, 1))
+        manager = self.env.ref("mfg_integration_base.group_mfg_manager")
+        self.env.user.group_ids += manager
+        message._approve("It is sold.")
+        self.drain()
+        self.assertPosted(message)
+        self.assertEqual((self.on_hand(scrap), self.on_hand(self.table)), (2, 3))
+        again = self.report(self.order, 1, byProducts=self.part(1, code="OFFCUT"))
+        self.assertParked(again, "beyond-bom")

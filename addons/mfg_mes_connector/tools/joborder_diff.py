@@ -10,7 +10,7 @@ own id and not by their place, which moves when another one goes.
 from odoo.addons.mfg_integration_base.engine.failure import pointer
 
 ASPECTS = ("quantity", "dates", "components", "operations", "priority")
-HEADER = ("quantity", "priority", "startTime", "endTime")
+HEADER = ("quantity", "priority", "startTime", "endTime", "plant")
 LISTS = {
     "materialRequirements": "materialRequirementId",
     "segments": "operationsSegmentId",
@@ -61,6 +61,11 @@ def aspects(changes):
     return found
 
 
+def is_moved(changes):
+    """Whether the order is made in another warehouse from now on."""
+    return any(change["what"] == "/plant" for change in changes)
+
+
 def plain(node):
     """A node without what is there for people or for Odoo only."""
     if isinstance(node, list):
@@ -105,7 +110,7 @@ def _aspect(what):
         return "dates"
     if name == "materialRequirements":
         return "components"
-    return "operations" if name == "segments" else name
+    return "operations" if name in ("segments", "plant") else name
 
 
 def _cause(what, kind, kinds, began):

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import Command, models
 
+from odoo.addons.mfg_integration_base.tools.posting import for_client
+
 
 class MrpConsumptionWarning(models.TransientModel):
     """*Set Quantities*: Odoo puts what it expects of a component on the first of its
@@ -18,7 +20,7 @@ class MrpConsumptionWarning(models.TransientModel):
         for line in ours:
             line._mfg_set_rest()
         ours.unlink()
-        return super(MrpConsumptionWarning, posting).action_set_qty()
+        return for_client(super(MrpConsumptionWarning, posting).action_set_qty())
 
 
 class MrpConsumptionWarningLine(models.TransientModel):

@@ -64,6 +64,14 @@ def _keep(found, total, way):
         found[total] = way
 
 
+def beside(correction, by_hand):
+    """The part of a correction that does not make up for what people changed."""
+    if correction * by_hand >= 0:
+        return correction
+    left = max(abs(correction) - abs(by_hand), Decimal())
+    return left.copy_sign(correction)
+
+
 def beyond(difference, value, percent, absolute):
     """Whether a difference is more than the larger of a percent of what is counted
     and an absolute quantity."""

@@ -11,6 +11,11 @@ class MfgHandlerOrder(models.AbstractModel):
 
     _inherit = "mfg.handler.order"
 
+    def _claims(self, message):
+        """A correction tells of what was used, not that the plant will tell more."""
+        made_up = self.env["mfg.reconciler"]._is_made_up(message)
+        return not made_up and super()._claims(message)
+
     def _post_traced(self, messages, facts):
         result = super()._post_traced(messages, facts)
         self.env["mfg.reconciliation.line"]._settle(messages)
@@ -26,5 +31,5 @@ class MfgHandlerEventReversed(models.AbstractModel):
         result = super()._post_one(reversal, original)
         lines = self.env["mfg.reconciliation.line"]
         lines._settle(reversal)
-        lines._unsettle(original)
+        lines._unsettle(original, reversal)
         return result

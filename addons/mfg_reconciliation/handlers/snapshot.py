@@ -8,9 +8,8 @@ from odoo.exceptions import ConcurrencyError
 from odoo.addons.mfg_integration_base.engine.failure import Failure
 from odoo.addons.mfg_mes_connector.models.mrp_production import OPEN_STATES
 
-from ..models.mfg_snapshot import SNAPSHOT
+from ..models.mfg_snapshot import REQUESTED, SNAPSHOT
 
-REQUESTED = "mfg.snapshot.requested.v1"
 STATES = (*OPEN_STATES, "done", "cancel")
 
 

@@ -28,8 +28,9 @@ class MfgInterface(models.Model):
     reconcile_limit_percent = fields.Float(
         default=10.0,
         tracking=True,
-        help="An operator may post corrections up to this, of what the plant counted; "
-        "beyond it takes a manager. " + LARGER,
+        help="An operator may post corrections up to this, or take them back, of what "
+        "the plant counted, all lots of a product together; beyond it takes a manager. "
+        + LARGER,
     )
     reconcile_limit_quantity = fields.Float(
         tracking=True,

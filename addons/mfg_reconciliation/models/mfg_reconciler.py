@@ -11,6 +11,7 @@ from odoo.addons.mfg_mes_connector.models.mfg_interface_tolerance import exact
 PRODUCED, SCRAPPED, CONSUMED, LABOUR = "produced", "scrapped", "consumed", "labour"
 STATE, MESSAGES = "state", "messages"
 CORRECTION_SOURCE = ":reconciliation"  # the end of the source of Odoo's corrections
+MADE_UP = "line"  # how the ids of corrections begin that stand for what never came
 
 __all__ = ["exact"]
 
@@ -36,6 +37,7 @@ class Finding:
     texts: list = field(default_factory=list)
     messages: list = field(default_factory=list)  # ids of those that prove it
     doubled: list = field(default_factory=list)  # ids of those to take back
+    taken_back: Decimal = Decimal()  # with them
     correctable: Decimal = Decimal()  # by new messages, once the doubled are away
     follows: bool = False  # from the correction of the goods
     plant_text: str = ""
@@ -58,6 +60,11 @@ class MfgReconciler(models.AbstractModel):
 
     def _is_correction(self, message):
         return (message.source or "").endswith(CORRECTION_SOURCE)
+
+    def _is_made_up(self, message):
+        """Whether a correction stands for what never came, and tells nothing anew."""
+        own = message.event_id.startswith(f"{MADE_UP}-")
+        return own and self._is_correction(message)
 
 
 def minutes(start, end):

@@ -81,10 +81,7 @@ class MfgReconcilerBooks(models.AbstractModel):
     def _stock_entries(self, family, links):
         seen = {}
         for order in family:
-            goods = order.move_finished_ids.filtered(
-                lambda m, order=order: m.product_id == order.product_id
-            )
-            seen |= dict.fromkeys(goods.move_line_ids, PRODUCED)
+            seen |= dict.fromkeys(order.move_finished_ids.move_line_ids, PRODUCED)
             seen |= dict.fromkeys(order.move_raw_ids.move_line_ids, CONSUMED)
         for line, what in seen.items():
             mine = links.get(line.id, self.env["mfg.message.link"])
@@ -103,7 +100,7 @@ class MfgReconcilerBooks(models.AbstractModel):
             undo = link.undo or {}
             if undo.get("returned"):
                 returned.append((link.message_id, -exact(undo["returned"])))
-            elif undo.get("quantity"):
+            elif "quantity" in undo:
                 shares.append((link.message_id, exact(undo["quantity"])))
         if shares and returned:
             message, part = shares[-1]
@@ -137,10 +134,10 @@ class MfgReconcilerBooks(models.AbstractModel):
         scraps = self.env["stock.scrap"].search(
             [("production_id", "in", family.ids), ("state", "=", "done")]
         )
-        scraps = scraps.filtered(lambda s: s.product_id in family.product_id)
         for line in scraps.move_ids.move_line_ids:
             scrap = line.move_id.scrap_id
-            key = Key(SCRAPPED, line.product_id.id)
+            own = line.product_id in family.product_id  # compared without lots
+            key = Key(SCRAPPED, line.product_id.id, 0 if own else line.lot_id.id or 0)
             mine = links.get(scrap.id, self.env["mfg.message.link"])
             amount, told = exact(line.quantity_product_uom), exact(scrap.scrap_qty)
             unit = scrap.product_uom_id

@@ -8,14 +8,19 @@ from odoo import models
 from odoo.addons.mfg_integration_base.engine import quantity as quantities
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 from odoo.addons.mfg_integration_base.engine.times import parse_time
+from odoo.addons.mfg_mes_connector.models.mfg_joborder import decimal_text
 
-from .mfg_reconciler import CONSUMED, PRODUCED, SCRAPPED, Key, minutes
+from .mfg_reconciler import CONSUMED, PRODUCED, SCRAPPED, Key, exact, minutes
 
 CONSUMING = {
     "mfg.material.consumed.v1": 1,
     "mfg.material.returned.v1": -1,
     "mfg.production.reported.v1": 1,
 }
+
+
+# of a snapshot, what is counted of other products
+LISTS = {"consumed": CONSUMED, "byProducts": PRODUCED, "scrappedMaterials": SCRAPPED}
 
 
 class MfgReconcilerCounts(models.AbstractModel):
@@ -37,17 +42,8 @@ class MfgReconcilerCounts(models.AbstractModel):
         )
         if "scrapped" in data:
             self._count(message, counts, SCRAPPED, product, data, "scrapped", None)
-        for number, part in enumerate(data.get("consumed") or []):
-            pointer = f"/data/consumed/{number}"
-            component = self.env["mfg.resolver"].resolve(
-                message.endpoint_id,
-                "material",
-                part["materialDefinitionId"],
-                f"{pointer}/materialDefinitionId",
-            )
-            self._count(
-                message, counts, CONSUMED, component, part, "quantity", "lots", pointer
-            )
+        for name, what in LISTS.items():
+            self._count_materials(message, family, counts, data, name, what)
         for number, part in enumerate(data.get("labour") or []):
             pointer = f"/data/labour/{number}"
             workorder = self._segment_of(message, family, part, pointer)
@@ -56,6 +52,23 @@ class MfgReconcilerCounts(models.AbstractModel):
             )
             counts[self._segment_key(workorder)] += Decimal(seconds) / 60
         return dict(counts)
+
+    def _count_materials(self, message, family, counts, data, name, what):
+        """Add a list of products other than the order's own."""
+        for number, part in enumerate(data.get(name) or []):
+            pointer = f"/data/{name}/{number}"
+            place = f"{pointer}/materialDefinitionId"
+            product = self._product(message, part, place)
+            if what != CONSUMED and product in family.product_id:
+                detail = self.env._(
+                    "%s is what the order makes: it is counted by “produced” and "
+                    "“scrapped”.",
+                    product.display_name,
+                )
+                raise Failure("quantity-invalid", detail, [FieldError(place, detail)])
+            self._count(
+                message, counts, what, product, part, "quantity", "lots", pointer
+            )
 
     def _count(self, message, counts, what, product, data, name, lots, pointer="/data"):
         """Add a quantity, by lot where each of its lots has one."""
@@ -96,7 +109,24 @@ class MfgReconcilerCounts(models.AbstractModel):
             else:
                 return []
             parts.append((found.id, part))
+        if parts:
+            self._check_sum(product, parts, total, f"{pointer}/{name}")
         return parts
+
+    def _check_sum(self, product, parts, total, pointer):
+        """Lots that are not the total: one of them is wrong, and nobody knows which.
+
+        :raise Failure: lot-mismatch
+        """
+        added = sum(part for _lot, part in parts)
+        if abs(added - total) >= exact(product.uom_id.rounding):
+            detail = self.env._(
+                "The lots of %(product)s add up to %(sum)s, the count is %(total)s.",
+                product=product.display_name,
+                sum=decimal_text(added),
+                total=decimal_text(total),
+            )
+            raise Failure("lot-mismatch", detail, [FieldError(pointer, detail)])
 
     def _segment_of(self, message, family, data, pointer):
         code = data.get("operationsSegmentId")
@@ -140,8 +170,8 @@ class MfgReconcilerCounts(models.AbstractModel):
             self._told_goods(message, family, data, counts)
         elif message.type == "mfg.production.scrapped.v1":
             product = self._product(message, data) or family.product_id[:1]
-            if product in family.product_id:
-                self._count(message, counts, SCRAPPED, product, data, "quantity", None)
+            lots = None if product in family.product_id else "lots"
+            self._count(message, counts, SCRAPPED, product, data, "quantity", lots)
         elif message.type == "mfg.labor.reported.v1":
             self._told_labour(message, family, data, counts)
         for number, part in enumerate(data.get("materials") or []):
@@ -156,34 +186,39 @@ class MfgReconcilerCounts(models.AbstractModel):
                 counts[key] += sign * amount
         return dict(counts)
 
-    def _product(self, message, data):
+    def _product(self, message, data, pointer="/data/materialDefinitionId"):
         code = data.get("materialDefinitionId")
         if not code:
             return None
         resolver = self.env["mfg.resolver"]
-        return resolver.resolve(
-            message.endpoint_id, "material", code, "/data/materialDefinitionId"
-        )
+        return resolver.resolve(message.endpoint_id, "material", code, pointer)
 
     def _told_goods(self, message, family, data, counts):
-        """Finished goods, and the components that follow from them."""
+        """Goods, by-products, and the components that follow from the goods."""
         product, order = family.product_id[:1], family._mfg_member()
+        for part in data.get("byProducts") or []:
+            self._count_made(message, counts, self._product(message, part), part)
         if data.get("operationsSegmentId") and not data.get("final"):
             workorder = self._segment_of(message, family, data, "/data")
             if workorder._mfg_successors():
                 return
+        self._count_made(message, counts, product, data)
+        named = {
+            self._product(message, part).id for part in data.get("materials") or []
+        }
+        made = self._amount(message, data["quantity"], product, "/data/quantity")
+        mode = data.get("backflush") or "auto"
+        for component, amount in self._derived(order, made, mode).items():
+            if component.id not in named:
+                counts[Key(CONSUMED, component.id)] += amount
+
+    def _count_made(self, message, counts, product, data):
         try:
             self._count(message, counts, PRODUCED, product, data, "quantity", "lots")
         except Failure as failure:
             if failure.code != "unknown-lot":  # the report would have made it
                 raise
             self._count(message, counts, PRODUCED, product, data, "quantity", None)
-        named = {part["materialDefinitionId"] for part in data.get("materials") or []}
-        made = self._amount(message, data["quantity"], product, "/data/quantity")
-        mode = data.get("backflush") or "auto"
-        for component, amount in self._derived(order, made, mode).items():
-            if component.default_code not in named:
-                counts[Key(CONSUMED, component.id)] += amount
 
     def _derived(self, order, made, mode="auto"):
         """Component -> how much Odoo uses up by itself for goods made."""

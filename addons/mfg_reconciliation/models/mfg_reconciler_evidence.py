@@ -4,7 +4,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import models
-from odoo.tools import SQL
+from odoo.fields import Domain
 
 from odoo.addons.mfg_integration_base.engine import ordering, strict_json
 
@@ -20,7 +20,6 @@ CAUSES = {
     "rejected": "cancelled",
 }
 ENDED = ("cancelled", "rejected")
-SHOWN = 20  # of what is missing, so many are named
 
 
 class MfgReconcilerEvidence(models.AbstractModel):
@@ -42,13 +41,14 @@ class MfgReconcilerEvidence(models.AbstractModel):
 
     def _posted_evidence(self, case, shares):
         """Key -> evidence of what is late, doubled or was edited."""
-        found = defaultdict(list)
+        found = self._made_up_twice(case, shares)
         doubled = self._doubled(case, shares)
         for message, parts in shares.items():
             if self._is_correction(message):
                 continue
             for key, amount in parts.items():
-                found[key] += self._of_share(case, message, amount, doubled)
+                if amount:
+                    found[key] += self._of_share(case, message, amount, doubled)
             if message.payload_edited and not case.is_late(message):
                 self._edited(case, message, found)
         return found
@@ -58,7 +58,7 @@ class MfgReconcilerEvidence(models.AbstractModel):
         if case.is_late(message):
             text = self.env._("counted by the plant, although it happened later")
             return [Evidence("late", amount, one, False, text)]
-        if case.came_after(message):
+        if case.came_after(message) and not case.is_counted(message):
             text = self.env._("came after the plant had counted")
             return [Evidence("late", -amount, one, False, text)]
         if message not in doubled:
@@ -109,18 +109,13 @@ class MfgReconcilerEvidence(models.AbstractModel):
     def _unposted(self, case, shares):
         """Messages about the order that did nothing (yet), up to the moment counted."""
         messages = self.env["mfg.message"].search(
-            [
-                ("endpoint_id", "=", case.endpoint.id),
-                ("direction", "=", "in"),
-                ("reversed_by_id", "=", False),
-                "|",
-                "&",
-                ("key", "=like", f"{_escaped(case.code)}%"),
-                ("state", "in", (*OPEN, *ENDED)),
-                "&",
-                ("state", "in", OPEN),
-                ("payload", "like", case.code),
-            ],
+            Domain("endpoint_id", "=", case.endpoint.id)
+            & Domain("direction", "=", "in")
+            & Domain("reversed_by_id", "=", False)
+            & (
+                Domain("state", "in", (*OPEN, *ENDED)) & self._named_by_key(case)
+                | Domain("state", "in", OPEN) & self._named_within(case)
+            ),
             order="id",
         )
         done = {*shares, *self._effective(case.family)}
@@ -135,14 +130,21 @@ class MfgReconcilerEvidence(models.AbstractModel):
             )
         )
 
+    def _named_by_key(self, case):
+        codes = case.codes
+        return Domain.OR([("key", "=like", f"{_escaped(c)}%")] for c in codes)
+
+    def _named_within(self, case):
+        return Domain.OR([("payload", "like", _escaped(c))] for c in case.codes)
+
     def _is_about(self, case, message):
         try:
             data = message._event_data()
         except Exception:  # whatever was refused at the door
             return False
         if message.type == ordering.REVERSAL:
-            return message.key == case.code
-        return isinstance(data, dict) and data.get("jobOrderId") == case.code
+            return message.key in case.codes
+        return isinstance(data, dict) and data.get("jobOrderId") in case.codes
 
     def _sent_again(self, message):
         """A refused event that came in corrected later, under its id."""
@@ -210,71 +212,6 @@ class MfgReconcilerEvidence(models.AbstractModel):
         if entry.shares:
             return self.env._("edited in Odoo by %s after it was posted", user)
         return self.env._("posted by hand in Odoo by %s", user)
-
-    # -- what never came -----------------------------------------------------------
-
-    def _missing_ids(self, case):
-        """Ids of events that the plant sent and Odoo has not."""
-        if not case.listed:
-            return []
-        known = self.env["mfg.message"].search_fetch(
-            [
-                ("endpoint_id", "=", case.endpoint.id),
-                ("direction", "=", "in"),
-                ("event_id", "in", list(case.listed)),
-            ],
-            ["event_id"],
-        )
-        return sorted(case.listed - set(known.mapped("event_id")))
-
-    def _missing_numbers(self, case, last=None):
-        """Numbers between the first and the last one that no message has.
-
-        :param last: the highest number that the plant gave
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT m.sequence::bigint
-                  FROM mfg_message m JOIN mfg_interface i ON i.id = m.interface_id
-                 WHERE m.endpoint_id = %s AND m.direction = 'in' AND m.key = %s
-                   AND m.sequence IS NOT NULL AND m.state <> 'rejected'
-                   AND i.sequence_scope = 'key'
-                """,
-                case.endpoint.id,
-                case.code,
-            )
-        )
-        numbers = {number for (number,) in rows}
-        if not numbers and not last:
-            return []
-        end = max(numbers | {last or 0})
-        start = 0 if 0 in numbers else 1  # senders count from 0 or from 1
-        return [n for n in range(start, end + 1) if n not in numbers][:1000]
-
-    def _named(self, things):
-        """A list for people: the first ones, and how many more there are."""
-        shown = ", ".join(str(thing) for thing in things[:SHOWN])
-        more = len(things) - SHOWN
-        return (
-            self.env._("%(shown)s and %(more)s more", shown=shown, more=more)
-            if (more > 0)
-            else shown
-        )
-
-    def _around(self, case, numbers):
-        """Messages before and after the numbers that are missing: they prove it."""
-        wanted = {n + step for n in numbers for step in (-1, 1)}
-        return self.env["mfg.message"].search(
-            [
-                ("endpoint_id", "=", case.endpoint.id),
-                ("direction", "=", "in"),
-                ("key", "=", case.code),
-                ("sequence", "in", sorted(wanted)),
-                ("state", "!=", "rejected"),
-            ],
-            limit=2 * SHOWN,
-        )
 
 
 def _escaped(text):

@@ -10,12 +10,11 @@ from odoo import models
 from odoo.addons.mfg_integration_base.engine.failure import Failure
 from odoo.addons.mfg_mes_connector.models.mfg_joborder import decimal_text
 
-from ..engine.explain import explained
+from ..engine.explain import beside, explained
 from .mfg_reconciler import (
     CONSUMED,
     CORRECTION_SOURCE,
     LABOUR,
-    MESSAGES,
     PRODUCED,
     SCRAPPED,
     STATE,
@@ -44,6 +43,14 @@ STATES = {
     "cancel": "Aborted",
 }
 ALIKE = {"Suspended": "Running"}
+# what a snapshot calls it; of other products than the order's own
+NAMES = {
+    PRODUCED: "produced",
+    SCRAPPED: "scrapped",
+    CONSUMED: "consumed",
+    LABOUR: "labour",
+}
+OTHERS = {PRODUCED: "byProducts", SCRAPPED: "scrappedMaterials"}
 
 
 @dataclass
@@ -52,7 +59,8 @@ class Case:
 
     endpoint: object
     family: object
-    code: str
+    code: str  # the job order id; plants may have codes of their own for it
+    codes: frozenset = frozenset()
     as_of: datetime | None = None  # none: now, without a snapshot
     received_at: datetime | None = None
     data: dict | None = None
@@ -68,18 +76,16 @@ class Case:
         """The key under which something is compared; None: it is not."""
         if self.data is None:
             return key
-        if key.what not in self.told:
+        if not self.is_told(key):
             return None
         if key.lot and key[:2] not in self.by_lot:
             key = key._replace(lot=0)
         return key
 
-    @property
-    def told(self):
-        """What the plant told of."""
-        data = self.data
-        names = {SCRAPPED: "scrapped", CONSUMED: "consumed", LABOUR: "labour"}
-        return {PRODUCED, *(what for what, name in names.items() if name in data)}
+    def is_told(self, key):
+        """Whether the plant told of it at all."""
+        others = OTHERS if key.product not in self.family.product_id.ids else {}
+        return (others.get(key.what) or NAMES[key.what]) in self.data
 
     def is_after(self, time):
         return bool(self.as_of and time and time > self.as_of)
@@ -95,6 +101,10 @@ class Case:
         sent = message.rest_of_id or message
         return self.listed is None or sent.event_id in self.listed
 
+    def is_counted(self, message):
+        """Whether the plant names it among what it counted."""
+        return self.listed is not None and self.is_listed(message)
+
     def came_after(self, message):
         return bool(self.received_at and message.received_at > self.received_at)
 
@@ -105,8 +115,8 @@ class MfgReconcilerOrder(models.AbstractModel):
     _inherit = "mfg.reconciler"
 
     def _case(self, endpoint, family, snapshot=None):
-        order = family[:1]
-        case = Case(endpoint, family, order.mfg_job_order_id or order.name)
+        code = family[:1].mfg_job_order_id or family[:1].name
+        case = Case(endpoint, family, code, self._codes(endpoint, family, code))
         case.time_of = self._time_of
         if snapshot:
             message = snapshot.message_id
@@ -118,6 +128,17 @@ class MfgReconcilerOrder(models.AbstractModel):
             case.__post_init__()
         return case
 
+    def _codes(self, endpoint, family, code):
+        """All that the endpoint calls an order: also by its mappings."""
+        mapped = self.env["mfg.mapping"].search(
+            [
+                ("endpoint_id", "=", endpoint.id),
+                ("kind", "=", "order"),
+                ("res_id", "in", family.ids),
+            ]
+        )
+        return frozenset({code, *mapped.mapped("code")})
+
     def _time_of(self, message):
         """When what a message tells happened (UTC)."""
         try:
@@ -125,7 +146,9 @@ class MfgReconcilerOrder(models.AbstractModel):
             if hasattr(handler, "_parts"):  # labour is known once it has ended
                 parts = handler._parts(message)
                 return max(handler._span(message, part, at)[1] for at, part in parts)
-            return handler._time(message) if hasattr(handler, "_time") else None
+            if hasattr(handler, "_time"):
+                return handler._time(message)
+            return message.event_time
         except (Failure, KeyError, ValueError, TypeError):
             return message.event_time
 
@@ -147,16 +170,11 @@ class MfgReconcilerOrder(models.AbstractModel):
                 continue
             self._explain(case, finding, evidence[key], unclear, missing)
             findings.append(finding)
-        self._follow(case, findings)
+        self._follow(case, findings, shares)
         findings += self._state_finding(case, unclear, evidence)
         if missing and not findings and not self._is_made_up_for(case):
             findings.append(self._missing_finding(case, missing))
         return findings, len(keys)
-
-    def _is_made_up_for(self, case):
-        """Whether corrections stand for what never came."""
-        messages = self._effective(case.family)
-        return any(self._is_correction(message) for message in messages)
 
     # -- both sides ----------------------------------------------------------------
 
@@ -174,15 +192,29 @@ class MfgReconcilerOrder(models.AbstractModel):
         return odoo
 
     def _plant(self, case, entries, shares):
-        """What the plant counted; without a snapshot, what its messages did."""
+        """What the plant counted; without a snapshot, what its messages did.
+
+        Corrections are the plant's word, too, but for what makes up for people's
+        changes: these differ from it, and the correction does not.
+        """
         if case.data is not None:
             return case.counts
-        told = defaultdict(Decimal)
+        told, corrected = defaultdict(Decimal), defaultdict(Decimal)
         for message, parts in shares.items():
-            if not self._is_correction(message):
-                for key, amount in parts.items():
-                    told[key] += amount
+            mine = corrected if self._is_correction(message) else told
+            for key, amount in parts.items():
+                mine[key] += amount
+        by_hand = self._by_hand(case, entries)
+        for key, amount in corrected.items():
+            told[key] += beside(amount, by_hand[key])
         return told
+
+    def _by_hand(self, case, entries):
+        """Key -> what people changed in Odoo."""
+        found = defaultdict(Decimal)
+        for entry in entries:
+            found[entry.key] += entry.by_hand
+        return found
 
     def _is_compared(self, case, key, plant, shares):
         """Components the plant counts, reports or that a person entered; not those
@@ -230,6 +262,7 @@ class MfgReconcilerOrder(models.AbstractModel):
         parts = [self._hand_evidence(case, entries)]
         if case.data is not None:
             parts.append(self._posted_evidence(case, shares))
+            parts.append(self._reversed_late(case))
             unposted = self._unposted(case, shares)
             found, unclear = self._unposted_evidence(case, shares, unposted)
             parts.append(found)
@@ -248,6 +281,7 @@ class MfgReconcilerOrder(models.AbstractModel):
             finding.texts.append(self._sentence(finding.key, item))
             if item.cause == "doubled":
                 finding.doubled += item.messages
+                finding.taken_back += abs(item.amount)
         if abs(rest) >= smallest:
             self._explain_rest(case, finding, rest, unclear, missing, amounts)
         finding.cause = max(
@@ -293,54 +327,6 @@ class MfgReconcilerOrder(models.AbstractModel):
             return self.env._("%s min", decimal_text(amount))
         product = self.env["product.product"].browse(key.product)
         return f"{decimal_text(amount)} {product.uom_id.name}"
-
-    def _missing(self, case):
-        """(what is said of events that never came, messages around), or nothing."""
-        last = (case.data or {}).get("lastSequence")
-        ids, numbers = self._missing_ids(case), self._missing_numbers(case, last)
-        if not ids and not numbers:
-            return ()
-        texts = []
-        if ids:
-            texts.append(self.env._("Events that did not come: %s", self._named(ids)))
-        if numbers:
-            texts.append(
-                self.env._("Numbers that did not come: %s", self._named(numbers))
-            )
-        around = self._around(case, numbers).ids if numbers else []
-        return ". ".join(texts), around, max(len(ids), len(numbers))
-
-    def _missing_finding(self, case, missing):
-        text, messages, count = missing
-        return Finding(
-            Key(MESSAGES),
-            Decimal(count),
-            Decimal(),
-            "missing",
-            [text],
-            list(messages),
-            plant_text=self.env._("%s more", count),
-        )
-
-    # -- what follows from the goods -----------------------------------------------
-
-    def _follow(self, case, findings):
-        """Components that Odoo derives from the goods come with their correction."""
-        made = sum(
-            (f.correctable for f in findings if f.key.what == PRODUCED), Decimal()
-        )
-        if made <= 0:
-            return
-        order = case.family._mfg_member()
-        derived = self._derived(order, made)
-        if any(product.tracking != "none" for product in derived):
-            return  # they cannot be derived: see the correction
-        for finding in findings:
-            product = self.env["product.product"].browse(finding.key.product)
-            if finding.key.what == CONSUMED and product in derived:
-                left = finding.correctable - derived[product]
-                finding.follows = abs(left) < self._smallest(finding.key)
-                finding.correctable = Decimal() if finding.follows else left
 
     # -- state ---------------------------------------------------------------------
 

@@ -96,12 +96,8 @@ class MfgReconciliation(models.Model):
         :return: the reconciliation
         """
         reconciler = self._reconciler(snapshot.company_id)
-        family = reconciler.env["mrp.production"].browse(snapshot.order_id.id)
-        family = family._mfg_family().sorted("id")
-        case = reconciler._case(
-            reconciler.env["mfg.endpoint"].browse(snapshot.endpoint_id.id),
-            family,
-            reconciler.env["mfg.snapshot"].browse(snapshot.id),
+        case = self._case_of(
+            reconciler, snapshot.endpoint_id, snapshot.order_id, snapshot
         )
         values = {"kind": "snapshot", "snapshot_id": snapshot.id, "as_of": case.as_of}
         return self._keep(reconciler, case, values)
@@ -110,10 +106,7 @@ class MfgReconciliation(models.Model):
     def _compare_books(self, endpoint, order):
         """Compare what an endpoint's messages did with what Odoo holds."""
         reconciler = self._reconciler(endpoint.company_id)
-        family = reconciler.env["mrp.production"].browse(order.id)
-        family = family._mfg_family().sorted("id")
-        own = reconciler.env["mfg.endpoint"].browse(endpoint.id)
-        case = reconciler._case(own, family)
+        case = self._case_of(reconciler, endpoint, order)
         now = fields.Datetime.now()
         return self._keep(reconciler, case, {"kind": "books", "as_of": now})
 
@@ -126,41 +119,60 @@ class MfgReconciliation(models.Model):
             .with_context(allowed_company_ids=company.ids, lang=None)
         )
 
+    def _case_of(self, reconciler, endpoint, order, snapshot=None):
+        """An order and its backorders, with the engine's eyes."""
+        family = order.with_env(reconciler.env)._mfg_family().sorted("id")
+        own = endpoint.with_env(reconciler.env)
+        return reconciler._case(
+            own, family, snapshot and snapshot.with_env(reconciler.env)
+        )
+
     def _keep(self, reconciler, case, values):
         reconciler.env.flush_all()
         findings, count = reconciler._differences(case)
         order = case.family[:1]
-        found = self.search(
-            [
-                ("order_id", "=", order.id),
-                ("endpoint_id", "=", case.endpoint.id),
-                ("kind", "=", values["kind"]),
-                *self._renewed(values),
-            ],
-            limit=1,
-        )
+        found = self._to_renew(case, order, values)
         values |= {
             "compared_at": fields.Datetime.now(),
             "day": values["as_of"].date(),
             "figure_count": count,
         }
-        if not found:
-            found = self._begin(case, order, values)
-        else:
+        if found:
             found.write(values)
-        found.line_ids._renew(found, findings)
+            found.line_ids._renew(found, findings)
+        else:
+            found = self._begin(case, order, values)
+            found.line_ids._renew(found, findings, found._accepted_before())
         found._settle()
         return found
 
-    def _renewed(self, values):
-        """Which row a comparison renews: the open one, or that of the same snapshot."""
-        domain = Domain("state", "=", "differs")
+    def _to_renew(self, case, order, values):
+        """The row that a comparison renews: the open one, else that of the same
+        snapshot, or day; or none."""
+        same = Domain("order_id", "=", order.id)
+        same &= Domain("endpoint_id", "=", case.endpoint.id)
+        same &= Domain("kind", "=", values["kind"])
         if values.get("snapshot_id"):
-            domain |= Domain("snapshot_id", "=", values["snapshot_id"])
+            its = Domain("snapshot_id", "=", values["snapshot_id"])
         else:
             day = values["as_of"].date()
-            domain |= Domain("day", "=", day) & Domain("state", "=", "matched")
-        return domain
+            its = Domain("day", "=", day) & Domain("state", "=", "matched")
+        found = self.search(same & Domain("state", "=", "differs"), limit=1)
+        return found or self.search(same & its, limit=1)
+
+    def _accepted_before(self):
+        """Mark -> difference that was accepted when the order was compared last."""
+        last = self.search(
+            [
+                ("order_id", "=", self.order_id.id),
+                ("endpoint_id", "=", self.endpoint_id.id),
+                ("kind", "=", self.kind),
+                ("id", "<", self.id),
+            ],
+            limit=1,
+        )
+        accepted = last.line_ids.filtered(lambda x: x.state == "accepted")
+        return {line._mark(): line for line in accepted}
 
     def _begin(self, case, order, values):
         quiet = self.with_context(
@@ -192,6 +204,8 @@ class MfgReconciliation(models.Model):
                 state = "corrected"
             elif "accepted" in states:
                 state = "accepted"
+            if state == "differs" and row._gives_way():
+                continue
             causes = sorted(still_open.mapped("cause"), key=RANK.index)
             row.write(
                 {
@@ -200,6 +214,24 @@ class MfgReconciliation(models.Model):
                     "difference_count": len(still_open),
                 }
             )
+
+    def _gives_way(self):
+        """Where an order was compared anew and differs, that comparison tells what is
+        open: decisions of an earlier one that are taken back open nothing there."""
+        mine = self.line_ids.filtered(lambda x: x.state == "open")
+        domain = [
+            ("order_id", "=", self.order_id.id),
+            ("endpoint_id", "=", self.endpoint_id.id),
+            ("kind", "=", self.kind),
+            ("state", "=", "differs"),
+            ("id", "!=", self.id),
+        ]
+        if not mine or not self.search_count(domain, limit=1):
+            return False
+        mine.unlink()
+        self.invalidate_recordset(["line_ids"])
+        self._settle()
+        return True
 
     # -- what people do ------------------------------------------------------------
 
@@ -253,7 +285,11 @@ class MfgReconciliation(models.Model):
 
     def action_open_messages(self):
         self.ensure_one()
-        keys = self.job_order_id, f"snapshot:{self.job_order_id}"
+        # sudo: mappings, of which only the codes are used
+        reconciler = self.env["mfg.reconciler"].sudo()
+        family = self.sudo().order_id._mfg_family()
+        codes = reconciler._codes(self.endpoint_id, family, self.job_order_id)
+        keys = [*codes, *(f"snapshot:{code}" for code in codes)]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Plant Messages"),

@@ -1,12 +1,12 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from .mfg_reconciler import exact
-from .mfg_reconciliation_events import COMPLETED, REPORTED, SCRAPPED
+from .mfg_reconciler import Key, exact
+from .mfg_reconciler_goods import LESSENED
+from .mfg_reconciliation_events import COMPLETED, REPORTED
 
-LESSENED = {"produced": REPORTED, "scrapped": SCRAPPED}
 ENDED = ("done", "cancel")
 
 
@@ -26,7 +26,7 @@ class MfgReconciliationLine(models.Model):
         if self.what == "messages":
             return False
         amount = exact(self.correctable)
-        if amount and self._lacks_lot():
+        if amount and (self._lacks_lot() or self._is_by_product()):
             return False
         if amount < 0 and self.what != "consumed":
             return bool(self._lessened())
@@ -35,15 +35,16 @@ class MfgReconciliationLine(models.Model):
     def _lacks_lot(self):
         """Whether nobody said of which lot it is: that is never guessed."""
         tracked = self.product_id and self.product_id.tracking != "none"
-        return bool(tracked and not self.lot_id and self.what != "scrapped")
+        known = self.what == "scrapped" and self._is_own()  # or asked by its handler
+        return bool(tracked and not self.lot_id and not known)
 
-    def _is_beyond_limit(self):
-        """Whether it takes a manager, as the interface says."""
-        if self.what in ("state", "messages"):
-            return False
-        rule = self.env["mfg.interface"]._reconciling(self.endpoint_id)
-        difference, plant = exact(self.difference), exact(self.plant_value)
-        return not rule or rule._is_beyond("reconcile_limit", difference, plant)
+    def _is_own(self):
+        """Whether it is of what the order makes."""
+        return self.product_id == self.reconciliation_id.product_id
+
+    def _is_by_product(self):
+        """It is reported with its goods: no message posts it alone."""
+        return self.what == "produced" and not self._is_own()
 
     # -- correcting ----------------------------------------------------------------
 
@@ -64,6 +65,8 @@ class MfgReconciliationLine(models.Model):
         following = row.line_ids.filtered(
             lambda x: goods and x.state == "open" and (x.plan or {}).get("follows")
         )
+        row._check_alone()
+        (self | following)._check_fresh()
         # written first: of two people at once the second starts over, and finds it
         (self | following)._note("posting", reason)
         self.flush_recordset()
@@ -98,15 +101,7 @@ class MfgReconciliationLine(models.Model):
                     "or settle what is parked, then compare again."
                 )
             )
-        beyond = self.filtered(lambda x: x._is_beyond_limit())
-        if beyond and not self.env["mfg.reconciliation"]._is_manager():
-            raise AccessError(
-                self.env._(
-                    "%s is beyond what an operator may correct: ask a manager of plant "
-                    "integration.",
-                    beyond[0].figure,
-                )
-            )
+        self._check_limit()
 
     def _planned(self, reason):
         """The events in their order, and whose they are: goods before what may follow
@@ -151,26 +146,18 @@ class MfgReconciliationLine(models.Model):
 
         Only against a plant's count: without one nobody says that it was less.
         """
-        amount = abs(exact(self.correctable))
         if self.reconciliation_id.kind != "snapshot" or self.what not in LESSENED:
             return None
-        reconciler = self.env["mfg.reconciler"].sudo()
-        family = self._family()
-        for message in reconciler._effective(family).sorted("id", reverse=True):
-            data = message._event_data()
-            if (
-                message.type != LESSENED[self.what]
-                or message.endpoint_id != self.endpoint_id
-                or data.get("final")
-                or len(data.get("lots") or []) > 1
-            ):
-                continue
-            told = reconciler._told(message, family) or {}
-            said = sum(v for k, v in told.items() if k.what == self.what)
-            lots = {k.lot for k in told if k.what == self.what}
-            if said >= amount and (not self.lot_id or self.lot_id.id in lots):
-                return message, said - amount
-        return None
+        return (
+            self.env["mfg.reconciler"]
+            .sudo()
+            ._lessened(
+                self._family(),
+                self.endpoint_id,
+                Key(self.what, self.product_id.id, self.lot_id.id or 0),
+                abs(exact(self.correctable)),
+            )
+        )
 
     def _lessening(self, reason):
         message, left = self._lessened()
@@ -181,7 +168,8 @@ class MfgReconciliationLine(models.Model):
             if message._event_data().get("lots"):
                 lot = message._event_data()["lots"][0]["materialLotId"]
                 changes["lots"] = [{"materialLotId": lot}]
-            events.append(self._again_event(message, self._event_name(), **changes))
+            name = self._event_name("less")
+            events.append(self._again_event(message, name, **changes))
         return events
 
     # -- an order that is over -----------------------------------------------------
@@ -247,8 +235,8 @@ class MfgReconciliationLine(models.Model):
             raise UserError(
                 self.env._("Only what was corrected or accepted can be taken back.")
             )
-        for row in lines.reconciliation_id:
-            mine = lines.filtered(lambda x, row=row: x.reconciliation_id == row)
+        lines.filtered(lambda x: x.state == "corrected")._check_limit()
+        for mine in lines.grouped("reconciliation_id").values():
             mine._take_back_order(reason)
 
     def _take_back_order(self, reason):
@@ -267,8 +255,8 @@ class MfgReconciliationLine(models.Model):
             line.plan = {**(line.plan or {}), "turn": turn}
         self.write({"correction_ids": [(5, 0, 0)]})
         self._note("open", reason)
-        row._settle()
         row._tell("taken back", self, reason)
+        row._settle()
         row._wake(slots)
 
     # -- the record of it ----------------------------------------------------------

@@ -11,7 +11,7 @@ from odoo.addons.mfg_integration_base.engine.times import format_time
 from odoo.addons.mfg_integration_base.models.mfg_inbox import Received
 from odoo.addons.mfg_mes_connector.models.mfg_joborder import decimal_text
 
-from .mfg_reconciler import CORRECTION_SOURCE, exact
+from .mfg_reconciler import CORRECTION_SOURCE, MADE_UP, exact
 
 REPORTED = "mfg.production.reported.v1"
 SCRAPPED = "mfg.production.scrapped.v1"
@@ -97,9 +97,9 @@ class MfgReconciliationLine(models.Model):
         }
         return makers[self.what](amount)
 
-    def _event_name(self):
+    def _event_name(self, kind=MADE_UP):
         """Of another turn once a correction was taken back."""
-        return f"line-{self.id}-{self.plan.get('turn', 0)}"
+        return f"{kind}-{self.id}-{self.plan.get('turn', 0)}"
 
     def _data(self, **data):
         named = {name: value for name, value in data.items() if value is not None}
@@ -125,9 +125,11 @@ class MfgReconciliationLine(models.Model):
 
     def _scrap_event(self, amount):
         reason = self.env.ref("mfg_reconciliation.scrap_reason_reconciliation")
+        own = self._is_own()
         data = self._data(
+            materialDefinitionId=None if own else self._code(),
             quantity=self._quantity(amount),
-            lots=self._lots() or self._only_lot(),
+            lots=self._lots() or (self._only_lot() if own else None),
             reasonCode=reason.with_context(lang=None).name,
             time=self._text(),
         )
@@ -145,13 +147,15 @@ class MfgReconciliationLine(models.Model):
         )
 
     def _material(self, amount):
-        row = self.reconciliation_id
-        resolver, endpoint = self.env["mfg.resolver"], row.endpoint_id
-        code = resolver.code(endpoint, "material", self.product_id)
-        material = {"materialDefinitionId": code, "quantity": self._quantity(amount)}
+        quantity = self._quantity(amount)
+        material = {"materialDefinitionId": self._code(), "quantity": quantity}
         if self.lot_id:
             material["lots"] = self._lots()
         return material
+
+    def _code(self):
+        endpoint = self.reconciliation_id.endpoint_id
+        return self.env["mfg.resolver"].code(endpoint, "material", self.product_id)
 
     def _quantity(self, amount):
         endpoint = self.reconciliation_id.endpoint_id

@@ -105,27 +105,37 @@ class MfgReconciliationLine(models.Model):
 
     # -- comparing again -----------------------------------------------------------
 
-    def _renew(self, reconciliation, findings):
+    def _renew(self, reconciliation, findings, before=None):
         """Put what was found into the place of what was open.
 
         What is being corrected, was, or was accepted stays; of what was accepted the
         same difference is not shown again, nor what a correction on its way accounts
         for.
+
+        :param before: mark -> difference that was accepted when compared before
         """
         kept = self.filtered(lambda line: line.state in KEPT and not line._is_dropped())
         own = set(kept.filtered(lambda x: x.state == "posting").correction_ids.ids)
-        accepted = {line._mark(): line for line in kept if line.state == "accepted"}
+        accepted = {line._mark() for line in kept if line.state == "accepted"}
         (self - kept).unlink()
         rows = []
         for finding in findings:
             if own and own & set(finding.messages):
                 continue
             values = self._values(finding)
-            same = accepted.get(self._mark_of(values))
-            if not same:
-                rows.append({"reconciliation_id": reconciliation.id, **values})
+            mark = self._mark_of(values)
+            if mark not in accepted:
+                values["reconciliation_id"] = reconciliation.id
+                if before and mark in before:
+                    values |= before[mark]._decision()
+                rows.append(values)
         self.create(rows)
         reconciliation.invalidate_recordset(["line_ids"])
+
+    def _decision(self):
+        """That it was accepted, by whom and why: another comparison takes it over."""
+        values = {name: self[name] for name in ("state", "reason", "decided_at")}
+        return {**values, "decided_by_id": self.decided_by_id.id}
 
     def _is_dropped(self):
         """A person cancelled its correction: it is open again."""
@@ -133,12 +143,13 @@ class MfgReconciliationLine(models.Model):
         return self.state == "posting" and "cancelled" in states
 
     def _mark(self):
-        names = ("what", "product_id", "lot_id", "segment", "difference")
-        values = {
-            name: self[name].id if name.endswith("_id") else self[name]
-            for name in names
-        }
-        return self._mark_of({**values, "plant_text": self.plant_text})
+        return self._mark_of(self._seen_values())
+
+    def _seen_values(self):
+        """As ``_values`` has them."""
+        names = ("what", "segment", "difference", "plant_text", "odoo_text")
+        own = {name: self[name] for name in (*names, "correctable", "plan")}
+        return {**own, "product_id": self.product_id.id, "lot_id": self.lot_id.id}
 
     def _mark_of(self, values):
         return (
@@ -171,6 +182,7 @@ class MfgReconciliationLine(models.Model):
             "plan": {
                 "doubled": list(dict.fromkeys(finding.doubled)),
                 "follows": finding.follows,
+                "taken": float(finding.taken_back),
             },
         }
 
@@ -186,9 +198,13 @@ class MfgReconciliationLine(models.Model):
         self._follow(messages, "posting", "corrected")
 
     @api.model
-    def _unsettle(self, original):
-        """A correction was taken back: the difference is there again."""
-        self._follow(original, "corrected", "open")
+    def _unsettle(self, original, reversal):
+        """A correction was taken back: the difference is there again.
+
+        Not where another correction did it: then what it stood for is there.
+        """
+        if not (reversal.source or "").endswith(CORRECTION_SOURCE):
+            self._follow(original, "corrected", "open")
 
     def _follow(self, messages, before, after):
         mine = {m.id for m in messages if (m.source or "").endswith(CORRECTION_SOURCE)}

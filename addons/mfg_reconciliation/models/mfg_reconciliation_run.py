@@ -1,10 +1,16 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.mfg_mes_connector.models.mrp_production import OPEN_STATES, RELEASED
+
+from .mfg_snapshot import REQUESTED
+
+_logger = logging.getLogger(__name__)
 LAST = "mfg_reconciliation.last_run"
 CHUNK = 500  # orders of one request
 
@@ -22,18 +28,32 @@ class MfgReconciliation(models.Model):
         last = fields.Datetime.to_datetime(parameters.get_param(LAST))
         now = fields.Datetime.now()
         touched = self._touched(last or now - timedelta(days=1))
-        self._request_touched(touched, now)
-        crons = self.env["ir.cron"]
-        crons._commit_progress(remaining=len(touched))
-        for endpoint_id, order_id in touched:
-            self._compare_quietly(endpoint_id, order_id)
-            crons._commit_progress(1)
+        self._request_many(dict.fromkeys([*touched, *self._silent()]), now)
+        self._one_by_one(self._compare_order, touched)
         parameters.set_param(LAST, fields.Datetime.to_string(now))
-        crons._commit_progress()
+        self.env["ir.cron"]._commit_progress()
 
-    def _compare_quietly(self, endpoint_id, order_id):
+    def _compare_order(self, endpoint_id, order_id):
         endpoint = self.env["mfg.endpoint"].browse(endpoint_id)
         self._compare_books(endpoint, self.env["mrp.production"].browse(order_id))
+
+    def _one_by_one(self, compare, orders):
+        """Compare, each in a transaction of its own: what cannot be compared is for the
+        log, and keeps nobody from the others.
+
+        :param orders: what ``compare`` takes, the order's id last
+        """
+        crons = self.env["ir.cron"]
+        crons._commit_progress(remaining=len(orders))
+        for names in orders:
+            try:
+                with self.env.cr.savepoint():
+                    compare(*names)
+            except Exception:
+                self.env.invalidate_all(flush=False)
+                order = self.env["mrp.production"].browse(names[-1]).exists()
+                _logger.exception("Order %s cannot be compared", order.name)
+            crons._commit_progress(1)
 
     def _touched(self, since):
         """(endpoint id, first order of the family) of what was touched since a time, of
@@ -80,10 +100,47 @@ class MfgReconciliation(models.Model):
 
     # -- asking the plants ---------------------------------------------------------
 
-    def _request_touched(self, touched, now):
+    def _silent(self):
+        """(endpoint id, first order of the family) of what plants are at work on: all
+        that they told of it may be lost."""
+        domain = [("type", "=", REQUESTED), ("direction", "=", "out")]
+        found = {}
+        for company in self.env["mfg.interface"].search(domain).company_id:
+            for order in self._open_orders(company):
+                for endpoint_id in self._at_work(order):
+                    found[endpoint_id, order.id] = None
+        return list(found)
+
+    def _open_orders(self, company):
+        """The first order of each family that is not over."""
+        domain = [
+            ("company_id", "=", company.id),
+            ("mfg_job_order_id", "!=", False),
+            ("state", "in", OPEN_STATES),
+        ]
+        orders = self.env["mrp.production"].search(domain, order="id")
+        return self.env["mrp.production"].union(
+            *(order._mfg_family().sorted("id")[:1] for order in orders)
+        )
+
+    def _at_work(self, order):
+        """Ids of the endpoints that are told of such orders, and take requests."""
+        return set.intersection(
+            *(
+                {
+                    taker.endpoint_id
+                    for taker in self.env["mfg.outbox"]._takers(
+                        event_type, order.company_id, order._mfg_facts()
+                    )
+                }
+                for event_type in (RELEASED, REQUESTED)
+            )
+        )
+
+    def _request_many(self, orders, now):
         """One request per endpoint that takes them, and so many orders."""
         by_endpoint = {}
-        for endpoint_id, order_id in touched:
+        for endpoint_id, order_id in orders:
             by_endpoint.setdefault(endpoint_id, []).append(order_id)
         for endpoint_id, ids in by_endpoint.items():
             endpoint = self.env["mfg.endpoint"].browse(endpoint_id)
@@ -107,7 +164,7 @@ class MfgReconciliation(models.Model):
         data = {"jobOrderIds": codes, "asOf": self.env["mfg.joborder"]._time(now)}
         subject = codes[0] if len(codes) == 1 else "snapshots"
         return self.env["mfg.outbox"].emit(
-            "mfg.snapshot.requested.v1",
+            REQUESTED,
             subject,
             data,
             endpoint.company_id,
@@ -122,7 +179,7 @@ class MfgReconciliation(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT r.id FROM mfg_reconciliation r
+                SELECT DISTINCT r.id, r.order_id FROM mfg_reconciliation r
                  WHERE r.state = 'differs' AND (EXISTS (
                     SELECT 1 FROM mrp_production o
                       JOIN mrp_production f ON f.company_id = o.company_id
@@ -145,8 +202,7 @@ class MfgReconciliation(models.Model):
                 """
             )
         )
-        crons = self.env["ir.cron"]
-        crons._commit_progress(remaining=len(rows))
-        for (id_,) in rows:
-            self.browse(id_)._compare_again()
-            crons._commit_progress(1)
+        self._one_by_one(self._compare_row, rows)
+
+    def _compare_row(self, id_, _order_id):
+        self.browse(id_)._compare_again()

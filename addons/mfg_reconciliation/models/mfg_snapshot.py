@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.addons.mfg_integration_base.engine.times import parse_time
 
 SNAPSHOT = "mfg.snapshot.reported.v1"
+REQUESTED = "mfg.snapshot.requested.v1"
 
 
 class MfgSnapshot(models.Model):

@@ -59,9 +59,10 @@ class TestCorrection(ReconcileCase):
         with self.assertRaisesRegex(UserError, "in the meantime"):
             line._correct("Counted")
         self.assertEqual(len(self.corrections()), 1)
-        # the same event once more, as of a person whose page is old
+        # once more, as of a person whose page is old
         line.state = "open"
-        line._correct("Counted")
+        with self.assertRaisesRegex(UserError, "Compare Again"):
+            line._correct("Counted")
         self.drain()
         self.assertEqual((self.made(), len(self.corrections())), (7, 1))
 

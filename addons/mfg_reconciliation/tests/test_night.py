@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from .common import REPORTED, ReconcileCase, amount, at
+from .common import REPORTED, RETURNED, ReconcileCase, amount, at
 
 
 @tagged("post_install", "-at_install")
@@ -68,6 +68,68 @@ class TestNight(ReconcileCase):
         self.assertEqual((row.state, self.consumed(self.glue)), ("corrected", 2))
         self.assertEqual(self.night().state, "matched")
 
+    # -- the night after a correction ------------------------------------------------
+
+    def test_after_a_correction_of_what_was_missing(self):
+        self.makes(4)
+        self.makes(3, lost=True)
+        self.uses(self.glue, 2, lost=True)
+        told = {"consumed": [self.used(self.glue, 2)]}
+        self.counts(7, listed=True, **told)
+        self.heal()
+        self.assertEqual((self.made(), self.consumed(self.glue)), (7, 2))
+        self.assertEqual(self.night().state, "matched")
+
+    def test_after_a_correction_of_what_was_doubled(self):
+        self.makes(4)
+        self.again()
+        self.counts(4, listed=True)
+        self.heal()
+        self.assertEqual((self.made(), self.night().state), (4, "matched"))
+
+    def test_after_a_correction_of_too_much(self):
+        self.makes(4)
+        self.counts(3, listed=True)
+        self.heal()
+        self.assertEqual((self.made(), self.night().state), (3, "matched"))
+
+    def test_after_a_correction_of_a_component(self):
+        self.uses(self.glue, 3)
+        for kilos, hour in ((2, 12), (0, 13), (4, 14)):
+            told = [self.used(self.glue, kilos)]
+            self.counts(0, hour=hour, consumed=told, listed=True)
+            self.heal()
+            self.assertEqual(self.consumed(self.glue), kilos)
+            self.assertEqual(self.night().state, "matched", kilos)
+
+    def test_after_a_correction_was_taken_back(self):
+        self.makes(4)
+        self.again()
+        self.counts(4, listed=True)
+        self.heal()
+        self.line("produced")._take_back("It was made twice")
+        self.drain()
+        self.assertEqual((self.made(), self.night().state), (8, "matched"))
+
+    def test_all_of_it_came_back(self):
+        self.uses(self.glue, 3)
+        line = {"materialDefinitionId": "GLUE", "quantity": amount(3, "KGM")}
+        self.assertPosted(self.plant_sends(RETURNED, materials=[line], time=at(10)))
+        self.assertEqual((self.consumed(self.glue), self.night().state), (0, "matched"))
+
+    def test_an_edit_besides_a_correction(self):
+        """The night tells of the edit alone."""
+        self.uses(self.glue, 2)
+        self.uses(self.glue, 1, hour=10, lost=True)
+        self.counts(0, consumed=[self.used(self.glue, 3)], listed=True)
+        self.heal()
+        lines = self.order.move_raw_ids.move_line_ids
+        used = lines.filtered(lambda x: x.product_id == self.glue and x.picked)
+        used.filtered(lambda x: x.quantity == 2).quantity = 2.5
+        self.assertEqual(self.night().line_ids.mapped("difference"), [-0.5])
+
+    # -- numbers ---------------------------------------------------------------------
+
     def test_gaps_in_the_numbers(self):
         self.interface(REPORTED).gap_policy = "continue"
         self.interface(REPORTED).gap_seconds = 0
@@ -89,6 +151,70 @@ class TestNight(ReconcileCase):
         data = request._event_data()
         self.assertEqual(data["jobOrderIds"], [self.order.mfg_job_order_id])
 
+    def test_silent_orders_are_asked_for(self):
+        """All that the plant told of them may be lost; not what is over."""
+        other, over = self.make_order(), self.make_order()
+        over.action_cancel()
+        self.makes(4)
+        self.night()
+        asked = [
+            code
+            for request in self.outgoing("mfg.snapshot.requested.v1")
+            for code in request._event_data()["jobOrderIds"]
+        ]
+        for order in (self.order, other):
+            self.assertEqual(asked.count(order.mfg_job_order_id), 1)
+        self.assertNotIn(over.mfg_job_order_id, asked)
+        rows = self.env["mfg.reconciliation"].search([("order_id", "=", other.id)])
+        self.assertFalse(rows)
+
+    def test_a_plant_is_asked_for_its_own_orders(self):
+        stranger = self.make_endpoint("OTHER-PLANT", self.env.company)
+        self.assertIn(stranger.id, self.env["mfg.reconciliation"]._at_work(self.order))
+        far = self.env["stock.warehouse"].create({"name": "Far", "code": "FAR"})
+        stranger.warehouse_id = far
+        self.night()
+        requests = self.outgoing("mfg.snapshot.requested.v1")
+        self.assertEqual(requests.endpoint_id, self.endpoint)
+
+    def test_one_that_cannot_be_compared(self):
+        """It is logged, and the others are compared."""
+        self.makes(4)
+        bad, self.order = self.order, self.make_order()
+        self.makes(2)
+        rows = self.env.registry["mfg.reconciliation"]
+        compare = rows._compare_books
+
+        def fails(this, endpoint, order):
+            if order == bad:
+                this.env.cr.execute("SELECT 1 / 0", log_exceptions=False)
+            return compare(this, endpoint, order)
+
+        self.patch(rows, "_compare_books", fails)
+        with self.assertLogs("odoo.addons.mfg_reconciliation", "ERROR") as logs:
+            self.assertEqual(self.night().state, "matched")
+        self.assertIn(bad.name, logs.output[0])
+
+    def test_one_that_cannot_be_compared_again(self):
+        """A code that a snapshot named means nothing any more."""
+        self.map_code("material", "PLANT-GLUE", self.glue)
+        self.uses(self.glue, 1)
+        told = {**self.used(self.glue, 2), "materialDefinitionId": "PLANT-GLUE"}
+        self.counts(0, consumed=[told])
+        self.assertEqual(self.found.state, "differs")
+        self.env["mfg.mapping"].search([("code", "=", "PLANT-GLUE")]).unlink()
+        bad, self.order, self.sent = self.order, self.make_order(), []
+        self.makes(4)
+        self.makes(3, lost=True)
+        self.counts(7, listed=True)
+        self.long_ago()
+        self.arrives(self.sent[1])
+        self.env.flush_all()
+        with self.assertLogs("odoo.addons.mfg_reconciliation", "ERROR") as logs:
+            self.env["mfg.reconciliation"]._follow()
+        self.assertIn(bad.name, logs.output[0])
+        self.assertMatched()
+
     def test_only_what_was_touched(self):
         self.makes(4)
         self.night()
@@ -100,6 +226,14 @@ class TestNight(ReconcileCase):
         self.makes(4)
         self.makes(3, lost=True)
         self.counts(7, listed=True)
+        self.long_ago()
+        self.arrives(self.sent[1])
+        self.env.flush_all()
+        self.env["mfg.reconciliation"]._follow()
+        self.assertMatched()
+
+    def long_ago(self):
+        """All comparisons were made a while before."""
         earlier = fields.Datetime.now() - timedelta(minutes=5)
         self.env.flush_all()
         self.env.cr.execute(
@@ -107,7 +241,3 @@ class TestNight(ReconcileCase):
             (earlier, earlier),
         )
         self.env.invalidate_all()
-        self.arrives(self.sent[1])
-        self.env.flush_all()
-        self.env["mfg.reconciliation"]._follow()
-        self.assertMatched()

@@ -76,6 +76,37 @@ class TestPeople(ReconcileCase):
         self.mine("operator")._take_back("It was wrong")
         self.assertEqual(self.found.state, "differs")
 
+    def test_accepting_lasts_beyond_the_next_count(self):
+        self.mine("operator")._accept(WHY)
+        accepted = self.line("produced")
+        for hour in (13, 14):
+            self.counts(7, hour=hour, listed=True)
+            line = self.line("produced")
+            self.assertNotEqual(line, accepted)
+            self.assertEqual((line.state, self.found.state), ("accepted", "accepted"))
+            self.assertEqual(line.decided_by_id, self.people["operator"])
+            self.assertEqual((line.reason, line.decided_at), (WHY, accepted.decided_at))
+        line.with_user(self.people["operator"])._take_back("It was wrong")
+        self.found.action_compare()
+        self.assertDiffers(("produced", "TABLE", 3.0, "missing"))
+
+    def test_accepting_lasts_beyond_the_next_night(self):
+        books = self.env["mfg.reconciliation"]
+        self.order.move_finished_ids.move_line_ids.quantity = 3
+        row = books._compare_books(self.endpoint, self.order)
+        self.assertEqual(row.line_ids.mapped("what"), ["produced"])
+        row.line_ids.with_user(self.people["operator"])._accept(WHY)
+        again = books._compare_books(self.endpoint, self.order)
+        self.assertNotEqual(again, row)
+        self.assertEqual(again.state, "accepted")
+
+    def test_what_was_gone_in_between_is_another_difference(self):
+        self.mine("operator")._accept(WHY)
+        self.counts(4, hour=13)
+        self.assertMatched()
+        self.counts(7, hour=14, listed=True)
+        self.assertDiffers(("produced", "TABLE", 3.0, "missing"))
+
     def test_an_accepted_difference_that_grows_is_another(self):
         self.mine("operator")._accept(WHY)
         self.counts(8, hour=13, listed=True)

@@ -55,8 +55,7 @@ class MfgReconciliationDecide(models.TransientModel):
             following = (lines - touched).filtered(wizard._follows)
             wizard.following_count = len(following) if touched else 0
             wizard.left_out_count = len(lines - touched) - wizard.following_count
-            beyond = touched.filtered(lambda x: x._is_beyond_limit())
-            wizard.beyond_count = len(beyond) if wizard.action == "correct" else 0
+            wizard.beyond_count = len(wizard._posting(touched)._beyond_limit())
             wizard.is_manager = self.env["mfg.reconciliation"]._is_manager()
 
     def _applies(self, line):
@@ -65,6 +64,12 @@ class MfgReconciliationDecide(models.TransientModel):
         if self.action == "accept":
             return line.state == "open"
         return line.state in ("corrected", "accepted")
+
+    def _posting(self, lines):
+        """Those for which something is posted."""
+        if self.action == "accept":
+            return lines.browse()
+        return lines.filtered(lambda x: x.state != "accepted")
 
     def _follows(self, line):
         """Whether it is corrected with the goods."""

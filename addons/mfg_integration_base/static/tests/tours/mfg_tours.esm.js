@@ -235,3 +235,133 @@ tours.add("mfg_refuse_proposals", {
         },
     ],
 });
+
+tours.add("mfg_published_records", {
+    steps: () => [
+        {
+            content: "Records are grouped by their kind",
+            trigger: ".o_group_header:contains(Material)",
+        },
+        {
+            trigger: ".o_searchview_facet:contains(Kind) .o_facet_remove",
+            run: "click",
+        },
+        {
+            content: "What ended is found by a filter",
+            trigger: ".o_searchview_dropdown_toggler",
+            run: "click",
+        },
+        {
+            trigger: ".o_filter_menu .o_menu_item:contains(Ended)",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(P-ENDED)",
+        },
+        {
+            trigger: ".o_searchview_facet:contains(Ended) .o_facet_remove",
+            run: "click",
+        },
+        {
+            content: "A record is found by its code",
+            trigger: ".o_searchview_input",
+            run: "edit P-1",
+        },
+        {
+            trigger: ".o_searchview_input",
+            run: "press Enter",
+        },
+        {
+            trigger:
+                ".o_list_view:not(:has(.o_data_row:contains(P-ENDED))) .o_data_row:contains(P-1) td[name=name]",
+            run: "click",
+        },
+        {
+            content: "The form says what each plant was sent",
+            trigger: ".o_form_view .o_field_widget[name=received]:contains(version 1)",
+        },
+        {
+            trigger: "button[name=action_messages]",
+            run: "click",
+        },
+        {
+            content: "The messages about this record, and no others",
+            trigger: ".o_list_view .o_data_row:contains(Master data: material)",
+        },
+        {
+            trigger: ".breadcrumb-item.o_back_button a",
+            run: "click",
+        },
+        {
+            trigger: "button[name=action_open_record]",
+            run: "click",
+        },
+        {
+            content: "The product itself",
+            trigger: ".o_form_view .o_breadcrumb .active:contains(Product P-1)",
+        },
+        {
+            content: "What could not be published has a screen of its own",
+            trigger: ".o_menu_sections button:contains(Master Data)",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown--menu .dropdown-item:contains(Not Published)",
+            run: "click",
+        },
+        {
+            content: "Which record, and why",
+            trigger: ".o_data_row:contains(TypeError) .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_control_panel button[name=action_try_again]",
+            run: "click",
+        },
+        {
+            content: "It is still there: nobody has put it right",
+            trigger: ".o_data_row:contains(TypeError) button[name=action_open_record]",
+            run: "click",
+        },
+        {
+            content: "The location itself",
+            trigger: ".o_form_view .o_field_widget[name=name] :value(Hall)",
+        },
+    ],
+});
+
+tours.add("mfg_begin_anew", {
+    steps: () => [
+        {
+            trigger: ".o_data_row:contains(L-1) .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_control_panel button[name=action_begin_anew]",
+            run: "click",
+        },
+        {
+            content: "Endpoint, kind and number of records are filled in",
+            trigger: ".modal .o_field_widget[name=record_count]:contains(1)",
+        },
+        {
+            content: "Without a reason nothing happens",
+            trigger: ".modal-footer button[name=action_apply]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_invalid[name=reason]",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=reason] textarea",
+            run: "edit New database of the MES",
+        },
+        {
+            trigger: ".modal-footer button[name=action_apply]",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal)) .o_list_view:not(:has(.o_data_row))",
+        },
+    ],
+});
