@@ -99,12 +99,7 @@ class MrpProduction(models.Model):
         """What was backflushed of a component since the time of a use, and what of it
         waits for stock."""
         moves = self.move_raw_ids.filtered(
-            lambda m: (
-                m.product_id == use.product
-                and not m.mfg_explicit
-                and (m.state == "done" and m.date >= use.time or m.mfg_waiting)
-                and m.state != "cancel"
-            )
+            lambda m: m.product_id == use.product and m._mfg_derived_since(use.time)
         )
         amounts = [
             move.quantity if move.state == "done" else move.product_uom_qty

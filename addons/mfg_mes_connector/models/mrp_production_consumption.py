@@ -99,7 +99,7 @@ class MrpProduction(models.Model):
             self._mfg_post_picked(time)
         uses += short
         for use in uses:
-            self._mfg_await(use)
+            self._mfg_await(use, time)
             if use.final:
                 self._mfg_cancel_rest(use)
         if reserved:

@@ -19,8 +19,11 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"
 
-    def _mfg_await(self, use):
-        """Set apart what is missing of a use from what is still to be used."""
+    def _mfg_await(self, use, time):
+        """Set apart what is missing of a use from what is still to be used.
+
+        :param time: when it was used (UTC)
+        """
         missing = sum((amount for _lot, amount in use.missing), Decimal())
         if use.waited or not missing:
             return
@@ -29,7 +32,8 @@ class MrpProduction(models.Model):
             if part > 0:
                 missing -= part
                 waiting = self._mfg_split_off(move, part)
-                waiting.write({"mfg_waiting": True, "manual_consumption": False})
+                waits = {"mfg_waiting": True, "mfg_used_at": time}
+                waiting.write({**waits, "manual_consumption": False})
 
     def _mfg_waiting_lines(self, products):
         return self._mfg_open_raw().filtered(

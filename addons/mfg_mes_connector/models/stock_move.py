@@ -25,8 +25,25 @@ class StockMove(models.Model):
         "by itself when stock arrives.",
     )
 
+    mfg_used_at = fields.Datetime(
+        string="Used",
+        readonly=True,
+        copy=False,
+        help="When the plant used what waits for stock.",
+    )
+
     def _mfg_marks(self):
-        return {"mfg_explicit": self.mfg_explicit, "mfg_waiting": self.mfg_waiting}
+        marks = ("mfg_explicit", "mfg_waiting", "mfg_used_at")
+        return {name: self[name] for name in marks}
+
+    def _mfg_derived_since(self, time):
+        """Whether it was derived from goods made then or later, posted or waiting."""
+        if self.mfg_explicit:
+            return False
+        if self.state == "done":
+            return self.date >= time
+        waits = self.mfg_waiting and self.state != "cancel"
+        return waits and not (self.mfg_used_at and self.mfg_used_at < time)
 
     def copy_data(self, default=None):
         """Whoever makes such an order again need not report it: unless it is a part of

@@ -120,6 +120,7 @@ SHORTAGES = {
         bring(NAIL, 5),
         0,
     ],
+    "used beside what waits": [make(4), use(PANEL, 1), bring(PANEL, 9), complete()],
     "after the end": [
         make(4),
         use(NAIL, 4),
