@@ -222,8 +222,8 @@ class MrpProduction(models.Model):
 def counts_only(vals):
     """Whether lines are written, and nothing of them that is planned."""
     return all(
-        command[0] in (Command.UPDATE, Command.LINK)
-        and planned.isdisjoint(command[2] or ())
+        command[0] == Command.LINK
+        or (command[0] == Command.UPDATE and planned.isdisjoint(command[2]))
         for name, planned in LINES.items()
         for command in vals.get(name) or ()
     )
