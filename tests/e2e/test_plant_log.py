@@ -17,23 +17,13 @@ from planner import Planner
 
 from plantsim import play, recipe, source, stories, trial
 from plantsim.account import Account
+from plantsim.reconcile import SUMS
 from plantsim.snapshot import snapshot
 
 SEED = 7
 ORDERS = int(os.environ.get("MFG_PLANT_ORDERS", "30"))
 PATIENCE = 20 * ORDERS  # seconds, on a machine with other things to do
 LOG = os.environ.get("MFG_PLANT_LOG")
-# all that a log tells, as reconcile.Totals has it
-KINDS = (
-    "completed",
-    "produced",
-    "scrapped",
-    "review",
-    "rework",
-    "minutes",
-    "setup",
-    "downtime",
-)
 OVER_PRODUCTION = {"over_production_percent": 10.0}
 
 
@@ -92,7 +82,7 @@ def test_the_log_is_in_odoo_as_the_plant_told_it(world, desk, tell):
     assert states_of(world, endpoint) == {"posted": len(answers)}
     found = accounted(planner, accounts)
     assert {a.origin: a.differences for a in found if a.differences} == {}
-    for name in KINDS:
+    for name in SUMS:
         assert sum(getattr(account.found, name) for account in found) > 0, name
     assert {code for account in found for code in account.found.consumed}
     counts = zip(jobs, told, strict=True)

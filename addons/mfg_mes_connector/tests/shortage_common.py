@@ -3,15 +3,8 @@
 from .common import SCRAPPED, MesCase
 
 
-class ShortageCase(MesCase):
-    """An order for 10 tables, and 3 of the boards it needs."""
-
-    def setUp(self):
-        super().setUp()
-        self.registry_enter_test_mode()
-        self.lay_in(self.board, -97)
-        self.order = self.make_order()
-        self.env.cr.postcommit.clear()
+class Shortages:
+    """Plants whose stock in Odoo is short."""
 
     def policy(self, policy):
         interfaces = self.endpoint.interface_ids
@@ -26,6 +19,17 @@ class ShortageCase(MesCase):
         self.env.invalidate_all()
         self.drain()
         self.env.invalidate_all()
+
+
+class ShortageCase(Shortages, MesCase):
+    """An order for 10 tables, and 3 of the boards it needs."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry_enter_test_mode()
+        self.lay_in(self.board, -97)
+        self.order = self.make_order()
+        self.env.cr.postcommit.clear()
 
     def receive(self, product, quantity, location=None, lot=None):
         self.lay_in(product, quantity, location=location, lot=lot)

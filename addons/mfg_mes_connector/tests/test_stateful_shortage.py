@@ -8,7 +8,7 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 
 from odoo.tests import tagged
 
-from .common import SCRAPPED
+from .shortage_common import Shortages
 from .stateful_events import COMPONENTS, NAIL, PAINT, PANEL, RESIN
 from .stateful_flows import SHORTAGES
 from .stateful_machine import ClockMachine, brief
@@ -53,25 +53,13 @@ class ShortageMachine(ClockMachine):
 
 
 @tagged("post_install", "-at_install")
-class TestStatefulShortage(StatefulCase):
+class TestStatefulShortage(Shortages, StatefulCase):
     """What is missing waits, and is then where it would have been."""
 
     def setUp(self):
         super().setUp()
         self.registry_enter_test_mode()
         self.make_products("average", receipts=FEW)
-
-    def policy(self, policy):
-        """Scrap waits as a whole."""
-        interfaces = self.endpoint.interface_ids - self.interface(SCRAPPED)
-        interfaces.shortage = policy
-
-    def committed(self):
-        """What happens after a commit, and what the drain then does."""
-        self.env.flush_all()
-        self.env.cr.postcommit.run()
-        self.env.invalidate_all()
-        self.drain()
 
     def picture(self, order=None):
         return {**super().picture(order), "waiting": self.seen_waiting()}
