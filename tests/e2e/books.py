@@ -15,21 +15,21 @@ class Books:
     def __init__(self, factory):
         self.factory, self.world, self.odoo = factory, factory.world, factory.odoo
         create, tag = factory.create, uuid.uuid4().hex[:5].upper()
-        [company] = self.odoo.read("res.company", [], "id", limit=1)
+        self.company = self.odoo.xmlid("base.main_company")
         self.journal = create(
             "account.journal", name=f"Stock {tag}", code=tag, type="general"
         )
         self.odoo.call(
             "res.company",
             "write",
-            [company["id"]],
+            [self.company],
             {"account_stock_journal_id": self.journal},
         )
         self.stock, self.making, self.work = (
             create("account.account", name=name, code=f"{tag}{name}", account_type=kind)
             for name, kind in ACCOUNTS.items()
         )
-        places = [("usage", "=", "production"), ("company_id", "=", company["id"])]
+        places = [("usage", "=", "production"), ("company_id", "=", self.company)]
         ids = self.odoo.call("stock.location", "search", places)
         values = {"valuation_account_id": self.making}
         self.odoo.call("stock.location", "write", ids, values)
@@ -55,9 +55,8 @@ class Books:
 
     def receive(self, product, quantity, price):
         """Goods come in by a transfer, at a price."""
-        [kind] = self.odoo.read(
-            "stock.picking.type", [("code", "=", "incoming")], "id", limit=1
-        )
+        incoming = [("code", "=", "incoming"), ("company_id", "=", self.company)]
+        [kind] = self.odoo.read("stock.picking.type", incoming, "id", limit=1)
         places = {
             "location_id": self.odoo.xmlid("stock.stock_location_suppliers"),
             "location_dest_id": self.factory.stock,

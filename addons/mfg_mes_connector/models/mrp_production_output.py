@@ -67,6 +67,8 @@ class MrpProduction(models.Model):
         moves = lines.move_id
         self._mfg_price(moves, used)
         moves._mfg_post(time)
+        if self.product_id not in moves.product_id:
+            moves.mfg_made_alone = True
         lines.consume_line_ids = [(6, 0, used.ids)]
         moves._trigger_assign()
         self._mfg_show_lot(lines)

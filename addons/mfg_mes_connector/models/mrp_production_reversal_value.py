@@ -89,7 +89,7 @@ class MrpProduction(models.Model):
             same = mains.filtered(
                 lambda m, used=used: m.move_line_ids.consume_line_ids == used
             )
-            if same:
+            if same and not move.mfg_made_alone:
                 main = min(same, key=lambda m, move=move: abs(m.id - move.id))
                 parts[main].moves |= move
             else:

@@ -32,6 +32,14 @@ class StockMove(models.Model):
         help="When the plant used what waits for stock.",
     )
 
+    mfg_made_alone = fields.Boolean(
+        string="Made by Itself",
+        readonly=True,
+        copy=False,
+        help="This by-product was reported without goods: it is no part of those that "
+        "were made of the same components later.",
+    )
+
     def _mfg_marks(self):
         marks = ("mfg_explicit", "mfg_waiting", "mfg_used_at")
         return {name: self[name] for name in marks}

@@ -9,6 +9,7 @@ from .common import REPORTED, SCRAPPED, STARTED, amount, at
 from .stateful_events import (
     LATE_DAY,
     NAIL,
+    PAINT,
     PANEL,
     REWORKED,
     event,
@@ -66,6 +67,16 @@ def bring(product, quantity):
     return lambda machine: machine.receive(product, quantity)
 
 
+BARE = {"backflush": "never"}
+CHIPS_FIRST = make(
+    1,
+    8,
+    operationsSegmentId="Cut",
+    materials=[line(PAINT, 6, "GRM"), line(NAIL, 2)],
+    **chips(1),
+    **BARE,
+)
+
 FLOWS = {
     "used in the place of another": [
         event("mfg.material.consumed.v1", materials=[instead(3)], time=at(9)),
@@ -86,6 +97,10 @@ FLOWS = {
         1,
     ],
     "not worked over": [work_over("Again"), 0, make(1), complete()],
+    "the end after by-products": [CHIPS_FIRST, end(1, **BARE), 1, make(2)],
+    "goods after by-products": [CHIPS_FIRST, make(1, **BARE), 1, make(2), complete()],
+    "more by-products": [CHIPS_FIRST, make(1, **chips(1), **BARE), 1, make(2), 0],
+    "by-products taken back": [CHIPS_FIRST, make(1, **BARE), 0, make(2), 1, make(1)],
 }
 
 OTHER_PRICES = {

@@ -94,7 +94,8 @@ class PlantMachine(RuleBasedStateMachine):
     def report_too_much(self, data, more, approved):
         """Beyond what was ordered; a person may approve."""
         event_type, told = data.draw(events.reports(self.tracked))
-        made = events.amount(self.model.bill.ordered - self.model.made() + more)
+        short = max(self.model.bill.ordered - self.model.made(), 0)
+        made = events.amount(short + more)
         lots = {"lots": [events.lot("L1")]} if self.tracked else {}
         self.tell((event_type, {**told, "quantity": made, **lots}), approved)
 
