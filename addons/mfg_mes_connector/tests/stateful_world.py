@@ -81,7 +81,6 @@ class StatefulCase(MesCase):
         super().setUpClass()
         cls.env["stock.scrap.reason.tag"].create({"name": "BAD"})
         cls.endpoint.interface_ids.retry_base = 600  # not while a test runs
-        cls.env.cr.execute("SET LOCAL lock_timeout = '5ms'")
         cls.env.cr.execute(GATE)
         for table in GATED:
             cls.env.cr.execute(
@@ -97,11 +96,13 @@ class StatefulCase(MesCase):
         """Somebody else holds a lock that whoever writes a table needs."""
         with db_connect(self.env.cr.dbname).cursor() as cr:
             cr.execute("SELECT pg_advisory_lock(hashtext(%s))", [table])
+            self.env.cr.execute("SET LOCAL lock_timeout = '5ms'")
             try:
                 with mute_logger("odoo.sql_db"):
                     yield
             finally:  # the session goes back to the pool, and would keep it
                 cr.execute("SELECT pg_advisory_unlock(hashtext(%s))", [table])
+                self.env.cr.execute("SET LOCAL lock_timeout = 0")
 
     # -- products --------------------------------------------------------------------
 
