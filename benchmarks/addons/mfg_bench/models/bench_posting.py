@@ -31,6 +31,10 @@ class Report:
         return self.event["type"]
 
     @property
+    def event_id(self):
+        return self.event["id"]
+
+    @property
     def source(self):
         return self.event["source"]
 
