@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import time
 
+from odoo import Command
+
 from ..engine import strict_json
 from .common import PlantCase
 
@@ -28,6 +30,25 @@ class Published:
         """The interface by which a plant is told."""
         interfaces = self.interface(event_type, endpoint)
         return interfaces.filtered(lambda i: i.direction == "out")
+
+    def make_variants(self, **values):
+        """A red and a blue shelf."""
+        attribute = self.env["product.attribute"].create(
+            {
+                "name": "Colour",
+                "value_ids": [Command.create({"name": n}) for n in ("Red", "Blue")],
+            }
+        )
+        colours = [Command.set(attribute.value_ids.ids)]
+        line = {"attribute_id": attribute.id, "value_ids": colours}
+        template = self.env["product.template"].create(
+            {
+                "name": "Shelf",
+                "attribute_line_ids": [Command.create(line)],
+                **values,
+            }
+        )
+        return template.product_variant_ids
 
     def publication(self, record, kind="material", company=None):
         return self.env["mfg.publication"].search(

@@ -1,6 +1,5 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import Command
 from odoo.tests import tagged
 
 from .publication_common import MATERIAL, PublicationCase
@@ -187,22 +186,9 @@ class TestVersions(PublicationCase):
         self.assertEqual(self.told(self.product)[-1]["fields"]["category"], "Bars")
 
     def test_variants_are_named_by_their_values(self):
-        attribute = self.env["product.attribute"].create(
-            {
-                "name": "Colour",
-                "value_ids": [Command.create({"name": n}) for n in ("Red", "Blue")],
-            }
-        )
-        values = [Command.set(attribute.value_ids.ids)]
-        line = {"attribute_id": attribute.id, "value_ids": values}
-        template = self.env["product.template"].create(
-            {
-                "name": "Shelf",
-                "company_id": self.company.id,
-                "attribute_line_ids": [Command.create(line)],
-            }
-        )
-        red, blue = template.product_variant_ids
+        red, blue = self.make_variants(company_id=self.company.id)
+        template = red.product_tmpl_id
+        attribute = template.attribute_line_ids.attribute_id
         self.publish()
         self.assertEqual(self.told(red)[-1]["fields"]["name"], "Shelf (Red)")
         attribute.value_ids[0].name = "Crimson"

@@ -98,20 +98,6 @@ class TestMaster(Published, MesCase):
         codes = self.fields(bom, "bom")["materialDefinitionIds"]
         self.assertEqual(codes, [f"product-{red.id}"])
 
-    def make_variants(self):
-        attribute = self.env["product.attribute"].create(
-            {
-                "name": "Colour",
-                "value_ids": [Command.create({"name": n}) for n in ("Red", "Blue")],
-            }
-        )
-        values = [Command.set(attribute.value_ids.ids)]
-        line = {"attribute_id": attribute.id, "value_ids": values}
-        template = self.env["product.template"].create(
-            {"name": "Shelf", "attribute_line_ids": [Command.create(line)]}
-        )
-        return template.product_variant_ids
-
     def test_whom_a_line_is_for_is_named_anew(self):
         red, _blue = self.make_variants()
         bom = self.make_bom(red)

@@ -25,6 +25,16 @@ class ReconcileCase(MesCase):
         self.order = self.make_order()
         self.sent = []  # what the plant believes it sent
 
+    def with_resin(self):
+        """A component by lots: R1 and R2, 5 kilos of each in stock."""
+        resin = self.make_product("RESIN", uom=self.kilo, tracking="lot")
+        lots = self.env["stock.lot"].create(
+            [{"name": name, "product_id": resin.id} for name in ("R1", "R2")]
+        )
+        for lot in lots:
+            self.lay_in(resin, 5, lot=lot)
+        return resin, lots
+
     # -- the plant -------------------------------------------------------------------
 
     def plant_sends(self, event_type, lost=False, **data):

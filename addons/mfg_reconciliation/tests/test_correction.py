@@ -96,12 +96,7 @@ class TestCorrection(ReconcileCase):
         self.assertEqual((self.made(), len(self.corrections())), (3, 2))
 
     def test_by_lot(self):
-        resin = self.make_product("RESIN", uom=self.kilo, tracking="lot")
-        lots = self.env["stock.lot"].create(
-            [{"name": name, "product_id": resin.id} for name in ("R1", "R2")]
-        )
-        for lot in lots:
-            self.lay_in(resin, 5, lot=lot)
+        resin, lots = self.with_resin()
         self.uses(resin, 3, lots=[{"materialLotId": "R1"}])
         parts = [
             {"materialLotId": "R1", "quantity": amount(1, "KGM")},

@@ -79,12 +79,7 @@ class TestOtherProducts(ReconcileCase):
         self.assertDiffers(("scrapped", "BOARD", -2.0, "tolerance"))
 
     def test_by_lot(self):
-        resin = self.make_product("RESIN", uom=self.kilo, tracking="lot")
-        lots = self.env["stock.lot"].create(
-            [{"name": name, "product_id": resin.id} for name in ("R1", "R2")]
-        )
-        for lot in lots:
-            self.lay_in(resin, 5, lot=lot)
+        resin, lots = self.with_resin()
         self.spoils(resin, 2, "KGM", lots=[{"materialLotId": "R1"}])
         part = [{"materialLotId": "R2"}]
         self.counts(0, scrappedMaterials=[self.used(resin, 2, lots=part)])
