@@ -142,15 +142,18 @@ class OdooStack:
             return
         os.kill(group, signal.SIGTERM)
         if not self._gone(group, timeout):
-            self.kill9()
+            self._kill(group)
         self.pid_file.unlink(missing_ok=True)
 
     def kill9(self):
         """Kill all its processes at once, as a power cut would."""
         group = self.group
         if group:
-            os.killpg(group, signal.SIGKILL)
-            self._gone(group, timeout=10)
+            self._kill(group)
+
+    def _kill(self, group):
+        os.killpg(group, signal.SIGKILL)
+        self._gone(group, timeout=10)
 
     def _gone(self, group, timeout):
         deadline = time.monotonic() + timeout
@@ -172,9 +175,12 @@ def _processes(group, argument=""):
                 (folder / "stat").read_text().rsplit(")", 1)[1].split()[:3]
             )
             command = (folder / "cmdline").read_bytes().decode(errors="replace")
+            # A killed process has its ports until its last thread ends, and its main
+            # thread may end first.
+            dead = state == "Z" and len(list((folder / "task").iterdir())) == 1
         except OSError:
             continue
-        if state != "Z" and int(process_group) == group and argument in command:
+        if not dead and int(process_group) == group and argument in command:
             found.append(int(folder.name))
     return found
 
