@@ -9,6 +9,7 @@ import socket
 import pytest
 from database import default_databases
 from factory import Factory
+from receiver import Receiver
 from settings import RUN_DIR
 from stack import OdooStack
 from world import World
@@ -71,12 +72,18 @@ def factory(world):
 
 
 @pytest.fixture
-def endpoint(world):
-    """A plant of its own for each test, on a server that runs."""
-    if not world.stack.group:  # a test before this one failed while it was down
+def running(world):
+    """A server that runs, also when the test before failed while it was down."""
+    if not world.stack.group:
         world.stack.start()
         world.stack.wait_ready()
-    return world.endpoint()
+    return world
+
+
+@pytest.fixture
+def endpoint(running):
+    """A plant of its own for each test."""
+    return running.endpoint()
 
 
 @pytest.fixture
@@ -92,3 +99,14 @@ def tell(capsys):
             print(f"\n{what}: {json.dumps(number)}")
 
     return said
+
+
+@pytest.fixture
+def receiver(running):
+    """What a plant is; with its test it goes, and is not called by later ones."""
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
+    pushed = running.odoo.read("mfg.endpoint", [("delivery", "=", "push")], "id")
+    ids = [endpoint["id"] for endpoint in pushed]
+    running.odoo.call("mfg.endpoint", "write", ids, {"active": False})

@@ -5,62 +5,13 @@
 import statistics
 import time
 
-import pytest
 import requests
 from factory import RELEASED
+from pushing import attempts, connect, press, undelivered, wait_delivered
 from receiver import Receiver
-from world import Endpoint, wait_for
+from world import wait_for
 
 from plantsim.client import ONE
-
-POSTED = "mfg.event.posted.v1"
-HERE = "127.0.0.0/8"
-
-
-@pytest.fixture
-def receiver(world):
-    """What a plant is; with its test it goes, and is not called by later ones."""
-    receiver = Receiver()
-    yield receiver
-    receiver.close()
-    pushed = world.odoo.read("mfg.endpoint", [("delivery", "=", "push")], "id")
-    ids = [endpoint["id"] for endpoint in pushed]
-    world.odoo.call("mfg.endpoint", "write", ids, {"active": False})
-
-
-def connect(world, receiver, name="MES"):
-    """A plant system that is pushed to, made as a manager makes one."""
-    code = f"{name.lower()}-push-{time.time_ns()}"
-    values = {
-        "name": name,
-        "code": code,
-        "source": f"urn:plant:{code}",
-        "delivery": "push",
-        "push_url": receiver.url,
-    }
-    wizard = world.odoo.call("mfg.endpoint.setup", "create", [values])
-    shown = world.odoo.call("mfg.endpoint.setup", "action_create", wizard)["context"]
-    id_ = shown["default_endpoint_id"]
-    world.odoo.call("mfg.endpoint", "write", [id_], {"push_networks": HERE})
-    endpoint = Endpoint(world, id_, shown["default_key"], values["source"])
-    endpoint.secret = shown["default_push_secret"]
-    return endpoint
-
-
-def press(endpoint, button):
-    return endpoint.world.odoo.call("mfg.endpoint", button, [endpoint.id])
-
-
-def undelivered(endpoint):
-    return endpoint.world.value(
-        "SELECT count(*) FROM mfg_message WHERE endpoint_id = %s"
-        " AND direction = 'out' AND state <> 'acknowledged'",
-        endpoint.id,
-    )
-
-
-def wait_delivered(endpoint, seconds=30):
-    wait_for(lambda: not undelivered(endpoint), seconds, "all is delivered")
 
 
 def test_released_order_is_pushed_at_once(world, factory, receiver, tell):
@@ -160,12 +111,7 @@ def test_plant_that_fails_comes_back(world, receiver):
     press(endpoint, "action_push_now")
     wait_delivered(endpoint, 20)
     assert len(set(receiver.ids)) == 1
-    statuses = world.rows(
-        "SELECT a.http_status FROM mfg_message_attempt a JOIN mfg_message m"
-        " ON m.id = a.message_id WHERE m.endpoint_id = %s ORDER BY a.id",
-        endpoint.id,
-    )
-    assert [status for (status,) in statuses] == [500, 204]
+    assert [status for status, _code in attempts(endpoint)] == [500, 204]
 
 
 def test_redirect_inside_and_gone(world, receiver):

@@ -126,25 +126,3 @@ class MfgDrainWake(models.AbstractModel):
                 self._sweep()
         except psycopg2.OperationalError:
             _logger.info("Another server sweeps just now; the cron follows.")
-
-    def _free_dead_jobs(self):
-        """Queue again the wake-ups that a killed server had begun.
-
-        The job runner leaves dead jobs their place for ten seconds. A living job holds
-        a lock on its row in queue_job_lock and is left alone.
-        """
-        self.env.execute_query(
-            SQL(
-                """
-                UPDATE queue_job SET state = 'pending'
-                WHERE model_name IN ('mfg.drain', 'mfg.push', 'mfg.publisher')
-                  AND state IN ('enqueued', 'started')
-                  AND (id IN (SELECT l.queue_job_id FROM queue_job_lock l
-                              WHERE l.queue_job_id = queue_job.id
-                              FOR NO KEY UPDATE SKIP LOCKED)
-                       OR NOT EXISTS (SELECT 1 FROM queue_job_lock l
-                                      WHERE l.queue_job_id = queue_job.id))
-                RETURNING id
-                """
-            )
-        )

@@ -3,7 +3,7 @@
 import time
 from contextlib import contextmanager, nullcontext
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 PAUSE = 0.02  # seconds between two tries to have a lock
@@ -93,3 +93,27 @@ class MfgWorker(models.AbstractModel):
             )
         )
         return {identity_key for (identity_key,) in rows}
+
+    @api.model
+    def _free_dead_jobs(self):
+        """Queue again the wake-ups of all workers that a killed server had begun.
+
+        The job runner leaves dead jobs their place for ten seconds. A living job holds
+        a lock on its row in queue_job_lock and is left alone.
+        """
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE queue_job SET state = 'pending'
+                WHERE model_name IN %s
+                  AND state IN ('enqueued', 'started')
+                  AND (id IN (SELECT l.queue_job_id FROM queue_job_lock l
+                              WHERE l.queue_job_id = queue_job.id
+                              FOR NO KEY UPDATE SKIP LOCKED)
+                       OR NOT EXISTS (SELECT 1 FROM queue_job_lock l
+                                      WHERE l.queue_job_id = queue_job.id))
+                RETURNING id
+                """,
+                tuple(self.env.registry["mfg.worker"]._inherit_children),
+            )
+        )
