@@ -1,5 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import math
 import time
 from datetime import timedelta
 from functools import partial
@@ -81,7 +82,7 @@ class MfgPush(models.AbstractModel):
             "retrying",
             error_code=verdict.code,
             error_detail=self._detail(one, verdict),
-            next_try_at=fields.Datetime.now() + timedelta(seconds=pause),
+            next_try_at=_not_before(pause),
             **counted,
         )
 
@@ -210,5 +211,14 @@ class MfgPushHealth(models.Model):
             values["last_error"] = self.env["mfg.push"]._detail(one, verdict)[:200]
         rest = max((verdict.rest or 0 for _one, verdict in ended), default=0)
         if rest:
-            values["rests_until"] = moment + timedelta(seconds=rest)
+            values["rests_until"] = _not_before(rest)
         self.write(values)
+
+
+def _not_before(seconds):
+    """The moment when at least so many seconds are over.
+
+    The database keeps whole seconds and `now` has lost its fraction: rounded up, so
+    that nobody who asked for time is asked again before it.
+    """
+    return fields.Datetime.now() + timedelta(seconds=math.ceil(seconds) + 1)

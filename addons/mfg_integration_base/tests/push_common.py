@@ -125,9 +125,10 @@ def reset(handler):
 
 
 def slow_headers(handler):
-    """A letter now and then, for ever."""
+    """A status, then a letter now and then, for ever."""
     handler.close_connection = True
-    for letter in b"HTTP/1.1 200 OK\r\nx-" + b"y" * 200:
+    handler.connection.sendall(b"HTTP/1.1 200 OK\r\n")
+    for letter in b"x-" + b"y" * 200:
         handler.connection.sendall(bytes([letter]))
         time.sleep(0.2)
 

@@ -174,6 +174,8 @@ class Line:
             self.connection = self._new()
         self.connection.request("POST", target, body, {"user-agent": AGENT, **headers})
         response = self.connection.getresponse()
+        if late.is_set():  # cut while its headers came: http.client takes that for all
+            raise TimeoutError
         text, whole = self._beginning(response)
         response.close()
         if not whole or late.is_set():
