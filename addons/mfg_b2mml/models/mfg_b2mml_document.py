@@ -12,6 +12,7 @@ from odoo.tools import SQL
 from odoo.addons.mfg_integration_base.engine import catalogue
 from odoo.addons.mfg_integration_base.models.mfg_inbox import FREE
 from odoo.addons.mfg_integration_base.models.mfg_retention import BATCH, DEFAULT_DAYS
+from odoo.addons.mfg_integration_base.tools.translation import translated
 
 from ..b2mml import door
 from ..b2mml.refusal import Refusal
@@ -98,12 +99,13 @@ class MfgB2mmlDocument(models.Model):
             document.file_name = f"{document.root or 'document'}-{document.id}.xml"
 
     @api.depends("error_code")
+    @api.depends_context("lang")
     def _compute_error_texts(self):
         for document in self:
             code = document.error_code
             entry = code and catalogue.entry_or_internal(code)
-            document.error_title = entry and entry.title
-            document.next_action = entry and entry.next_action
+            document.error_title = entry and translated(self.env, entry.title)
+            document.next_action = entry and translated(self.env, entry.next_action)
 
     @api.depends("origin_ids")
     def _compute_message_count(self):

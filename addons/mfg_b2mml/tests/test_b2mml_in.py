@@ -1,14 +1,17 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from pathlib import Path
+from unittest.mock import patch
 
 from odoo.modules.module import load_script
 from odoo.tests import tagged
+from odoo.tools.translate import code_translations
 
 from odoo.addons.mfg_mes_connector.tests.common import REPORTED, moment
 
 from .common import B2mmlCase, actual, quantity, segment
 
+BASE = "mfg_integration_base"
 PROBLEM = "application/problem+json"
 BODID = "/SyncOperationsPerformance/ApplicationArea/BODID"
 
@@ -346,6 +349,24 @@ class TestB2mmlIn(B2mmlCase):
         self.assertEqual(message.type_title, "SyncOperationsPerformance")
         self.assertEqual(message.display_name, "SyncOperationsPerformance")
         self.assertEqual(document.version, "V7")
+
+    def test_what_is_wrong_is_told_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.send_xml(self.document(segment(actual("Inventoried", "TABLE", 1))))
+        self.send_xml(self.document(segment(actual("Produced", "TABLE", "many"))))
+        codes = {"not-supported": "mfg_b2mml", "quantity-invalid": BASE}
+        documents = {document.error_code: document for document in self.documents()}
+        words = {}
+        for code, addon in codes.items():
+            texts = (documents[code].error_title, documents[code].next_action)
+            words[addon, "de_DE"] = {text: f"{addon} {text}" for text in texts}
+        self.startPatcher(patch.dict(code_translations.python_translations, words))
+        for code, addon in codes.items():
+            english = documents[code]
+            german = english.with_context(lang="de_DE")
+            with self.subTest(code=code):
+                self.assertEqual(german.error_title, f"{addon} {english.error_title}")
+                self.assertEqual(german.next_action, f"{addon} {english.next_action}")
 
     def test_content_types(self):
         text = self.document(segment(actual("Produced", "TABLE", 1), "Glue"))

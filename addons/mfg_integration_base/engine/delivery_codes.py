@@ -3,6 +3,9 @@
 """The codes of a plant that does not take what Odoo pushes to it."""
 
 from .catalogue import BUG, PASSING, RULE, Entry, register
+from .texts import marker
+
+_lt = marker(__name__)
 
 UNREACHABLE = "push-unreachable"
 ADDRESS = "push-address"
@@ -17,67 +20,87 @@ NOT_WRITABLE = "not-writable"
 register(
     Entry(
         UNREACHABLE,
-        "The plant's address cannot be reached",
+        _lt("The plant's address cannot be reached"),
         PASSING,
-        "Nothing to do while it is tried again by itself. If it lasts: check the "
-        "address on the endpoint, the network and the plant's system.",
+        _lt(
+            "Nothing to do while it is tried again by itself. If it lasts: check the "
+            "address on the endpoint, the network and the plant's system."
+        ),
     ),
     Entry(
         ADDRESS,
-        "The plant's address may not be used",
+        _lt("The plant's address may not be used"),
         PASSING,
-        "Ask an administrator to add the plant's network to the endpoint's allowed "
-        "networks, or enter a public https address.",
+        _lt(
+            "Ask an administrator to add the plant's network to the endpoint's allowed "
+            "networks, or enter a public https address."
+        ),
     ),
     Entry(
         FAILED,
-        "The plant's system failed",
+        _lt("The plant's system failed"),
         PASSING,
-        "Nothing to do while it is tried again by itself. If it lasts: have the "
-        "plant's system looked at; the attempts show what it answered.",
+        _lt(
+            "Nothing to do while it is tried again by itself. If it lasts: have the "
+            "plant's system looked at; the attempts show what it answered."
+        ),
     ),
     Entry(
         BUSY,
-        "The plant's system asks to be left alone for a while",
+        _lt("The plant's system asks to be left alone for a while"),
         PASSING,
-        "Nothing to do: it is sent again by itself. If it lasts: lower the endpoint's "
-        "rate of deliveries.",
+        _lt(
+            "Nothing to do: it is sent again by itself. If it lasts: lower the "
+            "endpoint's rate of deliveries."
+        ),
     ),
     Entry(
         REDIRECTED,
-        "The plant's address points somewhere else",
+        _lt("The plant's address points somewhere else"),
         PASSING,
-        "Enter the address it points to on the endpoint: redirects are not followed.",
+        _lt(
+            "Enter the address it points to on the endpoint: redirects are not "
+            "followed."
+        ),
     ),
     Entry(
         GONE,
-        "The plant has ended the delivery",
+        _lt("The plant has ended the delivery"),
         RULE,
-        "Ask the plant whether it still wants these messages. If so, correct the "
-        "address and resume the delivery; else switch the delivery to fetching or "
-        "archive the endpoint.",
+        _lt(
+            "Ask the plant whether it still wants these messages. If so, correct the "
+            "address and resume the delivery; else switch the delivery to fetching or "
+            "archive the endpoint."
+        ),
     ),
     Entry(
         MISDIRECTED,
-        "The plant's system does not know the address or the signature",
+        _lt("The plant's system does not know the address or the signature"),
         PASSING,
-        "Check the address, the signature profile and the secret on the endpoint with "
-        "the plant. It is tried again by itself; once it is parked, retry the message.",
+        _lt(
+            "Check the address, the signature profile and the secret on the endpoint "
+            "with the plant. It is tried again by itself; once it is parked, retry the "
+            "message."
+        ),
     ),
     Entry(
         REFUSED,
-        "The plant's system refuses the message",
+        _lt("The plant's system refuses the message"),
         RULE,
-        "Put right what the plant names, here or there, then retry the message; or "
-        "cancel it. If it refuses everything: check the secret, the signature profile "
-        "and both clocks.",
+        _lt(
+            "Put right what the plant names, here or there, then retry the message; or "
+            "cancel it. If it refuses everything: check the secret, the signature "
+            "profile and both clocks."
+        ),
     ),
     Entry(
         NOT_WRITABLE,
-        "The message cannot be written in the plant's format",
+        _lt("The message cannot be written in the plant's format"),
         BUG,
-        "Choose another message format on the endpoint, or put right what is named, "
-        "then retry the message. If that says nothing to you, pass the message's "
-        "number to your Odoo administrator: the attempt holds the trace.",
+        _lt(
+            "Choose another message format on the endpoint, or put right what is "
+            "named, then retry the message. If that says nothing to you, pass the "
+            "message's number to your Odoo administrator: the attempt holds the trace."
+        ),
     ),
 )

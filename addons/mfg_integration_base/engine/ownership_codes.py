@@ -3,6 +3,9 @@
 """The codes of master data from plants: whose it is, and which version counts."""
 
 from .catalogue import MOOT, RULE, VALUE, Entry, register
+from .texts import marker
+
+_lt = marker(__name__)
 
 OVERTAKEN = "version-overtaken"
 CONFLICT = "version-conflict"
@@ -12,29 +15,34 @@ CODE_TAKEN = "code-taken"
 register(
     Entry(
         OVERTAKEN,
-        "A newer version has already taken effect",
+        _lt("A newer version has already taken effect"),
         MOOT,
-        "Nothing to do: the newer version holds.",
+        _lt("Nothing to do: the newer version holds."),
     ),
     Entry(
         CONFLICT,
-        "Another content came under this version",
+        _lt("Another content came under this version"),
         RULE,
-        "Have it sent under a new, higher version; then cancel the message.",
+        _lt("Have it sent under a new, higher version; then cancel the message."),
     ),
     Entry(
         NOT_OWNER,
-        "The plant does not own this master data",
+        _lt("The plant does not own this master data"),
         RULE,
-        "Change it in Odoo and cancel the message; or have an integration manager give "
-        "the plant the right (Master Data, Ownership), then retry the message.",
+        _lt(
+            "Change it in Odoo and cancel the message; or have an integration manager "
+            "give the plant the right (Master Data, Ownership), then retry the "
+            "message."
+        ),
     ),
     Entry(
         CODE_TAKEN,
-        "The code stands for another record",
+        _lt("The code stands for another record"),
         VALUE,
-        "Let the plant's code lead to the right record (Mappings): the message goes on "
-        "by itself then. If the plant means two things by it, have it send another "
-        "code and cancel the message.",
+        _lt(
+            "Let the plant's code lead to the right record (Mappings): the message "
+            "goes on by itself then. If the plant means two things by it, have it send "
+            "another code and cancel the message."
+        ),
     ),
 )

@@ -1,6 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MfgEndpoint(models.Model):
@@ -42,6 +42,7 @@ class MfgEndpoint(models.Model):
             expires = endpoint.key_expires_at
             endpoint.has_key = bool(expires and expires > now)
 
+    @api.depends_context("lang")
     def _compute_advice(self):
         for endpoint in self:
             endpoint.advice = "\n".join(endpoint._advice()) or False

@@ -4,6 +4,7 @@ from odoo import api, models, tools
 
 from ..engine import ordering
 from ..engine.failure import Failure
+from ..tools.translation import translated
 
 
 class MfgHandler(models.AbstractModel):
@@ -103,7 +104,8 @@ class MfgHandler(models.AbstractModel):
             default; period-closed
         """
         detail = self.env._(
-            "“%(title)s” cannot be taken back by an event.", title=self._mfg_title
+            "“%(title)s” cannot be taken back by an event.",
+            title=translated(self.env, self._mfg_title),
         )
         raise Failure("not-reversible", detail)
 

@@ -2,6 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
+from ..engine.texts import marker
+
+_lt = marker(__name__)
+
 
 class MfgHandlerEventPosted(models.AbstractModel):
     """The business answer to the sender: its event took effect."""
@@ -11,7 +15,7 @@ class MfgHandlerEventPosted(models.AbstractModel):
     _description = "Event Posted"
     _mfg_type = "mfg.event.posted.v1"
     _mfg_direction = "out"
-    _mfg_title = "Answer: posted"
+    _mfg_title = _lt("Answer: posted")
 
 
 class MfgHandlerEventParked(models.AbstractModel):
@@ -22,4 +26,4 @@ class MfgHandlerEventParked(models.AbstractModel):
     _description = "Event Parked"
     _mfg_type = "mfg.event.parked.v1"
     _mfg_direction = "out"
-    _mfg_title = "Answer: parked"
+    _mfg_title = _lt("Answer: parked")

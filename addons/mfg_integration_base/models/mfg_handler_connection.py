@@ -2,6 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
+from ..engine.texts import marker
+
+_lt = marker(__name__)
+
 
 class MfgHandlerConnection(models.AbstractModel):
     """An integrator's first event: proves key, envelope, inbox and drain at once."""
@@ -11,7 +15,7 @@ class MfgHandlerConnection(models.AbstractModel):
     _description = "Connection Tested"
     _mfg_type = "mfg.connection.tested.v1"
     _mfg_lane = "realtime"
-    _mfg_title = "Connection tested"
+    _mfg_title = _lt("Connection tested")
 
     def _post_one(self, message, facts):
         message._link(message.endpoint_id, "changed")

@@ -8,6 +8,7 @@ from odoo import api, models
 from ..engine import ownership_codes
 from ..engine.failure import Failure, FieldError, pointer
 from ..engine.fingerprint import canonical
+from ..tools.translation import translated
 from .owned_changes import Changes, take_back
 
 VERSIONS = "mfg.received.version"
@@ -55,11 +56,11 @@ class MfgHandlerOwned(models.AbstractModel):
 
     @api.model
     def _selection_kind(self):
-        kinds = self._kinds()
-        return sorted(
-            ((kind, kinds[kind]._mfg_kind_title) for kind in kinds),
-            key=lambda kind: kind[1],
-        )
+        found = [
+            (kind, translated(self.env, handler._mfg_kind_title))
+            for kind, handler in self._kinds().items()
+        ]
+        return sorted(found, key=lambda kind: kind[1])
 
     # -- what a kind says of itself ----------------------------------------------------
 
@@ -170,7 +171,7 @@ class MfgHandlerOwned(models.AbstractModel):
         if data.get("deleted") and not self._mfg_ends:
             detail = self.env._(
                 "%(kind)s are kept in Odoo, also when the plant has them no more.",
-                kind=self._mfg_kind_title,
+                kind=translated(self.env, self._mfg_kind_title),
             )
             raise Failure(
                 "not-permitted", detail, [FieldError("/data/deleted", detail)]
@@ -202,14 +203,14 @@ class MfgHandlerOwned(models.AbstractModel):
         if not members:
             detail = self.env._(
                 "%(kind)s: Odoo says what there is, not the plant.",
-                kind=self._mfg_kind_title,
+                kind=translated(self.env, self._mfg_kind_title),
             )
             return Failure(
                 ownership_codes.NOT_OWNER, detail, [FieldError(place, detail)]
             )
         detail = self.env._(
             "%(kind)s “%(code)s”: these fields are Odoo's: %(fields)s.",
-            kind=self._mfg_kind_title,
+            kind=translated(self.env, self._mfg_kind_title),
             code=self._code(data),
             fields=", ".join(
                 offered[name].name if name in offered else name
@@ -225,7 +226,7 @@ class MfgHandlerOwned(models.AbstractModel):
     def _archived(self, data):
         detail = self.env._(
             "%(kind)s “%(code)s” is archived in Odoo: to bring it back is Odoo's.",
-            kind=self._mfg_kind_title,
+            kind=translated(self.env, self._mfg_kind_title),
             code=self._code(data),
         )
         errors = [FieldError("/data/id", detail)]

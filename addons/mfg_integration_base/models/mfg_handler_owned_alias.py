@@ -3,6 +3,9 @@
 from odoo import models
 
 from ..engine.failure import Failure, FieldError
+from ..engine.texts import marker
+
+_lt = marker(__name__)
 
 PLACE = "/data/fields/standsFor"
 
@@ -14,9 +17,9 @@ class MfgHandlerOwnedAlias(models.AbstractModel):
     _inherit = "mfg.handler.owned"
     _description = "Alternative Code"
     _mfg_type = "mfg.master.alias.v1"
-    _mfg_title = "Master data: alternative code"
+    _mfg_title = _lt("Master data: alternative code")
     _mfg_kind = "alias"
-    _mfg_kind_title = "Alternative codes"
+    _mfg_kind_title = _lt("Alternative codes")
     _mfg_model = "mfg.mapping"
     _mfg_owners = ("odoo", "plant", "propose")
     _mfg_recodes = False  # it is a code

@@ -2,6 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
+from ..engine.texts import marker
+
+_lt = marker(__name__)
+
 
 class MfgHandlerPublishedLocation(models.AbstractModel):
     """A plant would have a stock location: whether Odoo gets it, a person decides."""
@@ -10,7 +14,7 @@ class MfgHandlerPublishedLocation(models.AbstractModel):
     _inherit = ["mfg.handler.published.location", "mfg.handler.owned"]
     _mfg_direction = "both"
     _mfg_kind = "location"
-    _mfg_kind_title = "Locations"
+    _mfg_kind_title = _lt("Locations")
     _mfg_model = "stock.location"
     _mfg_owners = ("odoo", "shared", "propose")
     _mfg_naming = ("storageLocation",)

@@ -6,7 +6,10 @@ from odoo import fields, models
 from odoo.tools import html2plaintext, plaintext2html
 
 from ..engine.failure import Failure, FieldError
+from ..engine.texts import marker
 from ..engine.times import parse_time
+
+_lt = marker(__name__)
 
 EXPIRY = "expirationTime"
 
@@ -21,7 +24,7 @@ class MfgHandlerPublishedLot(models.AbstractModel):
     _inherit = ["mfg.handler.published.lot", "mfg.handler.owned"]
     _mfg_direction = "both"
     _mfg_kind = "lot"
-    _mfg_kind_title = "Lots"
+    _mfg_kind_title = _lt("Lots")
     _mfg_model = "stock.lot"
     _mfg_owners = ("odoo", "plant", "shared", "propose")
     _mfg_naming = ("materialLotId", "materialDefinitionId")

@@ -3,6 +3,9 @@
 from odoo import models
 
 from ..engine.failure import Failure, FieldError
+from ..engine.texts import marker
+
+_lt = marker(__name__)
 
 
 class MfgHandlerPublishedMaterial(models.AbstractModel):
@@ -12,7 +15,7 @@ class MfgHandlerPublishedMaterial(models.AbstractModel):
     _inherit = ["mfg.handler.published.material", "mfg.handler.owned"]
     _mfg_direction = "both"
     _mfg_kind = "material"
-    _mfg_kind_title = "Materials"
+    _mfg_kind_title = _lt("Materials")
     _mfg_model = "product.product"
     _mfg_owners = ("odoo", "shared", "propose")
     _mfg_naming = ("materialDefinitionId",)

@@ -5,6 +5,9 @@ from decimal import Decimal
 from odoo import models
 
 from ..engine import quantity as quantities
+from ..engine.texts import marker
+
+_lt = marker(__name__)
 
 
 class MfgHandlerPublishedUnit(models.AbstractModel):
@@ -14,7 +17,7 @@ class MfgHandlerPublishedUnit(models.AbstractModel):
     _inherit = ["mfg.handler.published.unit", "mfg.handler.owned"]
     _mfg_direction = "both"
     _mfg_kind = "unit"
-    _mfg_kind_title = "Units"
+    _mfg_kind_title = _lt("Units")
     _mfg_model = "mfg.uom.crosswalk"
     _mfg_owners = ("odoo", "propose")
     _mfg_naming = ("unitCode", "name")

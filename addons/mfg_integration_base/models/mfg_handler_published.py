@@ -2,6 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
+from ..engine.texts import marker
+
+_lt = marker(__name__)
+
 
 class MfgHandlerPublished(models.AbstractModel):
     """What the handlers of published records have in common: mass data, not urgent.
@@ -25,7 +29,7 @@ class MfgHandlerPublishedMaterial(models.AbstractModel):
     _inherit = "mfg.handler.published"
     _description = "Material"
     _mfg_type = "mfg.master.material.v1"
-    _mfg_title = "Master data: material"
+    _mfg_title = _lt("Master data: material")
 
 
 class MfgHandlerPublishedUnit(models.AbstractModel):
@@ -35,7 +39,7 @@ class MfgHandlerPublishedUnit(models.AbstractModel):
     _inherit = "mfg.handler.published"
     _description = "Unit"
     _mfg_type = "mfg.master.unit.v1"
-    _mfg_title = "Master data: unit"
+    _mfg_title = _lt("Master data: unit")
 
 
 class MfgHandlerPublishedLocation(models.AbstractModel):
@@ -45,7 +49,7 @@ class MfgHandlerPublishedLocation(models.AbstractModel):
     _inherit = "mfg.handler.published"
     _description = "Location"
     _mfg_type = "mfg.master.location.v1"
-    _mfg_title = "Master data: location"
+    _mfg_title = _lt("Master data: location")
 
 
 class MfgHandlerPublishedLot(models.AbstractModel):
@@ -55,4 +59,4 @@ class MfgHandlerPublishedLot(models.AbstractModel):
     _inherit = "mfg.handler.published"
     _description = "Lot"
     _mfg_type = "mfg.master.lot.v1"
-    _mfg_title = "Master data: lot"
+    _mfg_title = _lt("Master data: lot")

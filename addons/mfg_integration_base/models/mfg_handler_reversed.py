@@ -4,6 +4,9 @@ from odoo import models
 
 from ..engine import ordering
 from ..engine.failure import Failure, FieldError
+from ..engine.texts import marker
+
+_lt = marker(__name__)
 
 POINTER = "/data/eventId"
 
@@ -19,7 +22,7 @@ class MfgHandlerEventReversed(models.AbstractModel):
     _inherit = "mfg.handler"
     _description = "Event Reversed"
     _mfg_type = ordering.REVERSAL
-    _mfg_title = "Event reversed"
+    _mfg_title = _lt("Event reversed")
 
     def _original(self, reversal):
         """The message of the event that a reversal names, or none."""

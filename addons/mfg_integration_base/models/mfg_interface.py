@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..engine import versions
+from ..tools.translation import translated
 
 LANES = [("realtime", "Realtime"), ("standard", "Standard"), ("batch", "Batch")]
 
@@ -131,7 +132,8 @@ class MfgInterface(models.Model):
 
     def _title(self, event_type, handler):
         """As a planner calls it; later versions say which one they are."""
-        title, number = self.env[handler]._mfg_title, versions.split(event_type)[1]
+        title = translated(self.env, self.env[handler]._mfg_title)
+        number = versions.split(event_type)[1]
         if number > 1:
             title = self.env._(
                 "%(title)s, version %(number)s", title=title, number=number
@@ -166,6 +168,7 @@ class MfgInterface(models.Model):
             interface.schema_version = versions.split(interface.type)[1]
 
     @api.depends("type", "direction", "endpoint_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         titles = dict(self._selection_type())
         ways = dict(self._fields["direction"]._description_selection(self.env))

@@ -57,6 +57,7 @@ class MfgInterface(models.Model):
             interface.earlier_id = interface._earlier()
 
     @api.depends("type")
+    @api.depends_context("lang")
     def _compute_ending(self):
         for interface in self:
             interface.ending = interface._ending_words()

@@ -63,6 +63,7 @@ class MfgIssue(models.Model):
                 mail_notify_force_send=False
             )  # no mail from here
             later.message_post(body=text, subtype_xmlid="mail.mt_comment")
+        issue = issue.with_context(lang=issue.owner_id.lang)
         if issue.owner_id:
             issue.activity_schedule(
                 TO_DO,

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ..engine import versions
 from ..engine.fingerprint import canonical
+from ..tools.translation import translated
 
 
 class MfgMaster(models.AbstractModel):
@@ -43,8 +44,10 @@ class MfgMaster(models.AbstractModel):
 
     @api.model
     def _selection_kind(self):
-        kinds = self._kinds()
-        found = [(kind, self.env[name]._mfg_title) for kind, name in kinds.items()]
+        found = [
+            (kind, translated(self.env, self.env[name]._mfg_title))
+            for kind, name in self._kinds().items()
+        ]
         return sorted(found, key=lambda kind: kind[1])
 
     @api.model

@@ -2,7 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
+from ..engine.texts import marker
 from .mfg_master_material import MAX_NAME
+
+_lt = marker(__name__)
 
 
 class MfgMasterLocation(models.AbstractModel):
@@ -12,7 +15,7 @@ class MfgMasterLocation(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Locations"
     _mfg_kind = "location"
-    _mfg_title = "Locations"
+    _mfg_title = _lt("Locations")
     _mfg_model = "stock.location"
     _mfg_watched = {
         "stock.location": {

@@ -4,8 +4,11 @@ from datetime import timezone
 
 from odoo import models
 
+from ..engine.texts import marker
 from ..engine.times import format_time
 from .mfg_master_material import fit
+
+_lt = marker(__name__)
 
 
 class MfgMasterLot(models.AbstractModel):
@@ -15,7 +18,7 @@ class MfgMasterLot(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Lots"
     _mfg_kind = "lot"
-    _mfg_title = "Lots"
+    _mfg_title = _lt("Lots")
     _mfg_model = "stock.lot"
     _mfg_watched = {
         "stock.lot": {"name", "ref", "product_id", "company_id", "expiration_date"}

@@ -2,7 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
+from ..engine.texts import marker
 from .mfg_resolver_codes import CODE
+
+_lt = marker(__name__)
 
 MAX_NAME = 500
 VALUES = "product_template_attribute_value_ids"
@@ -24,7 +27,7 @@ class MfgMasterMaterial(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Materials"
     _mfg_kind = "material"
-    _mfg_title = "Materials"
+    _mfg_title = _lt("Materials")
     _mfg_model = "product.product"
     _mfg_watched = {
         "product.product": {"default_code", "barcode", "active"},

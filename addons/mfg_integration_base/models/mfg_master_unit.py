@@ -2,6 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
+from ..engine.texts import marker
+
+_lt = marker(__name__)
+
 
 class MfgMasterUnit(models.AbstractModel):
     """Units of measure: the code to write, and what one of it is in the reference."""
@@ -10,7 +14,7 @@ class MfgMasterUnit(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Units"
     _mfg_kind = "unit"
-    _mfg_title = "Units"
+    _mfg_title = _lt("Units")
     _mfg_model = "uom.uom"
     _mfg_watched = {"uom.uom": {"name", "active", "relative_factor", "relative_uom_id"}}
 

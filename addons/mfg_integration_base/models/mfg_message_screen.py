@@ -12,6 +12,7 @@ from odoo.tools.misc import babel_locale_parse, get_lang
 from ..engine import catalogue, delivery_codes, ordering, strict_json
 from ..engine.failure import Failure
 from ..tools import payload_html, payload_table
+from ..tools.translation import translated
 from .mfg_message import OPEN_STATES
 
 UNSETTLED = (*OPEN_STATES, "parked")
@@ -50,12 +51,14 @@ class MfgMessage(models.Model):
     )
 
     @api.depends("type")
+    @api.depends_context("lang")
     def _compute_type_title(self):
         titles = dict(self.env["mfg.interface"]._selection_type())
         for message in self:
             message.type_title = titles.get(message.type, message.type)
 
     @api.depends("type", "subject")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         """What it says of what; its event id tells a planner nothing."""
         for message in self:
@@ -63,6 +66,7 @@ class MfgMessage(models.Model):
             message.display_name = ", ".join(names)
 
     @api.depends("state", "error_code")
+    @api.depends_context("lang")
     def _compute_error_texts(self):
         for message in self:
             message.error_title, message.next_action = message._error_texts()
@@ -80,7 +84,8 @@ class MfgMessage(models.Model):
         if not self.error_code:
             return False, False
         entry = catalogue.entry_or_internal(self.error_code)
-        return entry.title, entry.next_action
+        texts = (entry.title, entry.next_action)
+        return tuple(translated(self.env, text) for text in texts)
 
     @api.depends("state", "error_code")
     def _compute_approvable(self):
@@ -114,6 +119,7 @@ class MfgMessage(models.Model):
             )
 
     @api.depends("state", "error_detail", "next_try_at", "attempts", "reversed_by_id")
+    @api.depends_context("tz", "lang")
     def _compute_sentence(self):
         for message in self:
             message.sentence = message._sentence()

@@ -108,6 +108,7 @@ class MfgOwnership(models.Model):
             row.summary = shared if row.owner == "shared" else told.get(row.owner)
 
     @api.depends("kind", "endpoint_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = dict(self._selection_kind())
         for row in self:

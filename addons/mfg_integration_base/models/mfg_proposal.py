@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..engine.failure import Failure
+from ..tools.translation import translated
 from .owned_changes import Changes
 
 STATES = [
@@ -68,6 +69,7 @@ class MfgProposal(models.Model):
     )
 
     @api.depends("kind", "action", "code", "record_name")
+    @api.depends_context("lang")
     def _compute_title(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for row in self:
@@ -226,7 +228,7 @@ class MfgProposal(models.Model):
                     "%(title)s: %(problem)s\n%(next_action)s",
                     title=self.title,
                     problem=failure.detail,
-                    next_action=failure.entry.next_action,
+                    next_action=translated(self.env, failure.entry.next_action),
                 )
             ) from failure
         # sudo: what became of it is for the record, not anybody's to write

@@ -10,6 +10,7 @@ from odoo.tools import SQL, groupby
 
 from ..engine import breaker, catalogue, delivery
 from ..engine import delivery_codes as codes
+from ..tools.translation import translated
 
 OUTCOMES = {"gone": "retrying"}  # a verdict's outcome -> an attempt's, if another
 SENDABLE = ("queued", "retrying", "sent")
@@ -183,7 +184,7 @@ class MfgPush(models.AbstractModel):
             body=self.env._(
                 "The plant's system answered 410 (gone): delivery has ended. "
                 "What is to be delivered is kept. %(what)s",
-                what=catalogue.entry(codes.GONE).next_action,
+                what=translated(self.env, catalogue.entry(codes.GONE).next_action),
             )
         )
 

@@ -43,6 +43,7 @@ class MfgReceivedVersion(models.Model):
     _code_unique = models.UniqueIndex("(endpoint_id, kind, code)")
 
     @api.depends("kind", "code", "version")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for row in self:

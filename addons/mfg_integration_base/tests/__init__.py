@@ -42,4 +42,5 @@ from . import test_security
 from . import test_screens
 from . import test_screens_configuration
 from . import test_tour
+from . import test_translation
 from . import test_two_way

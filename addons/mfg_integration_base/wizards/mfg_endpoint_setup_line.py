@@ -20,6 +20,7 @@ class MfgEndpointSetupLine(models.TransientModel):
     title = fields.Char(string="Message", compute="_compute_title")
 
     @api.depends("type")
+    @api.depends_context("lang")
     def _compute_title(self):
         titles = dict(self.env["mfg.interface"]._selection_type())
         for line in self:

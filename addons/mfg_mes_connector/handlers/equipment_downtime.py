@@ -2,6 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
+from odoo.addons.mfg_integration_base.engine.texts import marker
+
+_lt = marker(__name__)
+
 
 class MfgHandlerEquipmentEvent(models.AbstractModel):
     """A machine stands still, or works again: time losses of its work centre."""
@@ -33,7 +37,7 @@ class MfgHandlerEquipmentStatechanged(models.AbstractModel):
     _inherit = "mfg.handler.equipment.event"
     _description = "Equipment State Changed"
     _mfg_type = "mfg.equipment.statechanged.v1"
-    _mfg_title = "Machine state changed"
+    _mfg_title = _lt("Machine state changed")
 
     def _resolve(self, message):
         """The fact to note, or None when the state says nothing new."""
@@ -62,7 +66,7 @@ class MfgHandlerEquipmentDowntime(models.AbstractModel):
     _inherit = "mfg.handler.equipment.event"
     _description = "Equipment Downtime"
     _mfg_type = "mfg.equipment.downtime.v1"
-    _mfg_title = "Machine downtime"
+    _mfg_title = _lt("Machine downtime")
 
     def _resolve(self, message):
         row = self._machine_row(message)

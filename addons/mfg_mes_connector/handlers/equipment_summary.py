@@ -7,7 +7,11 @@ from odoo import models
 
 from odoo.addons.mfg_integration_base.engine import catalogue, quantity
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
+from odoo.addons.mfg_integration_base.engine.texts import marker
 from odoo.addons.mfg_integration_base.engine.times import parse_time
+from odoo.addons.mfg_integration_base.tools.translation import translated
+
+_lt = marker(__name__)
 
 MIN_SECONDS = "mfg_mes_connector.min_window_seconds"
 DEFAULT_SECONDS = 60
@@ -16,18 +20,22 @@ FLOAT_NOISE = Decimal("1e-9")  # the mean of equal floats is not quite equal to 
 catalogue.register(
     catalogue.Entry(
         "raw-stream",
-        "Single readings instead of a summary",
+        _lt("Single readings instead of a summary"),
         catalogue.DOOR,
-        "Sum up at the machine: send one event per window with minimum, maximum, mean "
-        "and count, or with the summed times and quantities.",
+        _lt(
+            "Sum up at the machine: send one event per window with minimum, maximum, "
+            "mean and count, or with the summed times and quantities."
+        ),
         422,
     ),
     catalogue.Entry(
         "window-overlap",
-        "A part of this window is reported already",
+        _lt("A part of this window is reported already"),
         catalogue.RULE,
-        "Check the sender's windows: they must not overlap. To replace a window, have "
-        "it reversed, then retry the message; else cancel it.",
+        _lt(
+            "Check the sender's windows: they must not overlap. To replace a window, "
+            "have it reversed, then retry the message; else cancel it."
+        ),
     ),
 )
 
@@ -118,7 +126,7 @@ class MfgHandlerEquipmentTelemetry(models.AbstractModel):
     _inherit = "mfg.handler.equipment.summary"
     _description = "Equipment Telemetry"
     _mfg_type = "mfg.equipment.telemetry.v1"
-    _mfg_title = "Machine readings"
+    _mfg_title = _lt("Machine readings")
     _mfg_records = "mfg.equipment.reading"
 
     def _resolve(self, message):
@@ -166,7 +174,7 @@ class MfgHandlerEquipmentOee(models.AbstractModel):
     _inherit = "mfg.handler.equipment.summary"
     _description = "Equipment Effectiveness"
     _mfg_type = "mfg.equipment.oee.v1"
-    _mfg_title = "Machine effectiveness"
+    _mfg_title = _lt("Machine effectiveness")
     _mfg_records = "mfg.equipment.window"
 
     def _resolve(self, message):
@@ -223,6 +231,7 @@ class MfgHandlerEquipmentOee(models.AbstractModel):
         made, resolver = "/data/producedQuantity", self.env["mfg.resolver"]
         code = data["producedQuantity"]["unitCode"]
         uom = resolver.unit(message.endpoint_id, code, f"{made}/unitCode")
+        goods = Goods(translated(self.env, self._mfg_title), uom)
         found = dict.fromkeys(QUANTITIES.values())
         for name, column in QUANTITIES.items():
             if name not in data:
@@ -231,7 +240,7 @@ class MfgHandlerEquipmentOee(models.AbstractModel):
             value = self._not_negative(data[name], pointer)
             amount = quantity.Quantity(value, data[name]["unitCode"])
             found[column] = resolver._converted(
-                message.endpoint_id, amount, Goods(self._mfg_title, uom), pointer
+                message.endpoint_id, amount, goods, pointer
             )
             if found[column] > found["produced_quantity"]:
                 detail = self.env._("It is more than was produced.")

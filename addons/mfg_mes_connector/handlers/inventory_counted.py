@@ -14,6 +14,7 @@ from odoo.addons.mfg_integration_base.engine.catalogue import (
     register,
 )
 from odoo.addons.mfg_integration_base.engine.failure import Failure
+from odoo.addons.mfg_integration_base.engine.texts import marker
 from odoo.addons.mfg_integration_base.engine.times import parse_time
 
 from ..models.mfg_interface_tolerance import exact
@@ -21,27 +22,33 @@ from ..models.mfg_joborder import decimal_text
 from ..models.mrp_production_consumption import Share
 from .tolerance import exceeds
 
+_lt = marker(__name__)
+
 register(
     Entry(
         "count-tolerance",
-        "The count differs from Odoo by more than is tolerated",
+        _lt("The count differs from Odoo by more than is tolerated"),
         RULE,
-        "Have it counted again, or look for a report that is missing. If the count is "
-        "right, approve the message: the stock becomes what was counted.",
+        _lt(
+            "Have it counted again, or look for a report that is missing. If the count "
+            "is right, approve the message: the stock becomes what was counted."
+        ),
         approvable=True,
     ),
     Entry(
         "count-unclear",
-        "Odoo cannot tell which of its stock the count is of",
+        _lt("Odoo cannot tell which of its stock the count is of"),
         RULE,
-        "Have the plant count each place by itself, or adjust the stock in Odoo's "
-        "physical inventory and cancel the message.",
+        _lt(
+            "Have the plant count each place by itself, or adjust the stock in Odoo's "
+            "physical inventory and cancel the message."
+        ),
     ),
     Entry(
         "count-overtaken",
-        "A later count of it is posted",
+        _lt("A later count of it is posted"),
         MOOT,
-        "Nothing: the later count says what there is.",
+        _lt("Nothing: the later count says what there is."),
     ),
 )
 QUANTITY = "/data/quantity/value"
@@ -70,7 +77,7 @@ class MfgHandlerInventoryCounted(models.AbstractModel):
     _inherit = "mfg.handler.order"
     _description = "Inventory Counted"
     _mfg_type = "mfg.inventory.counted.v1"
-    _mfg_title = "Inventory counted"
+    _mfg_title = _lt("Inventory counted")
     _mfg_order_policy = "continue"
     _mfg_chosen = False  # who lets a plant change stock by counting says so
 

@@ -2,7 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
+from odoo.addons.mfg_integration_base.engine.texts import marker
+
 from ..models.mrp_production import CANCELLED, CHANGED, RELEASED
+
+_lt = marker(__name__)
 
 
 class MfgHandlerJoborderReleased(models.AbstractModel):
@@ -13,7 +17,7 @@ class MfgHandlerJoborderReleased(models.AbstractModel):
     _description = "Job Order Released"
     _mfg_type = RELEASED
     _mfg_direction = "out"
-    _mfg_title = "Job order released"
+    _mfg_title = _lt("Job order released")
 
 
 class MfgHandlerJoborderChanged(models.AbstractModel):
@@ -24,7 +28,7 @@ class MfgHandlerJoborderChanged(models.AbstractModel):
     _description = "Job Order Changed"
     _mfg_type = CHANGED
     _mfg_direction = "out"
-    _mfg_title = "Job order changed"
+    _mfg_title = _lt("Job order changed")
 
 
 class MfgHandlerJoborderCancelled(models.AbstractModel):
@@ -35,4 +39,4 @@ class MfgHandlerJoborderCancelled(models.AbstractModel):
     _description = "Job Order Cancelled"
     _mfg_type = CANCELLED
     _mfg_direction = "out"
-    _mfg_title = "Job order cancelled"
+    _mfg_title = _lt("Job order cancelled")

@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 from odoo import models
 
+from odoo.addons.mfg_integration_base.engine.texts import marker
+
 from ..models.mrp_production import ACKNOWLEDGED, OPEN_STATES, REFUSED, RELEASED
+
+_lt = marker(__name__)
 
 ALL_STATES = (*OPEN_STATES, "done", "cancel")
 
@@ -71,7 +75,7 @@ class MfgHandlerJoborderAcknowledged(models.AbstractModel):
     _inherit = "mfg.handler.joborder.answer"
     _description = "Job Order Acknowledged"
     _mfg_type = ACKNOWLEDGED
-    _mfg_title = "Job order acknowledged"
+    _mfg_title = _lt("Job order acknowledged")
     _mfg_answer = "accepted"
 
 
@@ -82,7 +86,7 @@ class MfgHandlerJoborderRefused(models.AbstractModel):
     _inherit = "mfg.handler.joborder.answer"
     _description = "Job Order Refused"
     _mfg_type = REFUSED
-    _mfg_title = "Job order refused"
+    _mfg_title = _lt("Job order refused")
     _mfg_answer = "refused"
 
     def _check_stale(self, versions, version, answer, message):

@@ -6,8 +6,11 @@ from datetime import datetime
 from odoo import models
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure
+from odoo.addons.mfg_integration_base.engine.texts import marker
 
 from ..models.mrp_production_reopening import WORKORDER_FIELDS, plain
+
+_lt = marker(__name__)
 
 
 @dataclass
@@ -168,7 +171,7 @@ class MfgHandlerJobresponseStarted(models.AbstractModel):
     _inherit = "mfg.handler.jobresponse"
     _description = "Job Started"
     _mfg_type = "mfg.jobresponse.started.v1"
-    _mfg_title = "Job started"
+    _mfg_title = _lt("Job started")
 
     def _post_one(self, message, facts):
         if facts.whole:
@@ -199,7 +202,7 @@ class MfgHandlerJobresponseResumed(models.AbstractModel):
     _inherit = "mfg.handler.jobresponse.started"
     _description = "Job Resumed"
     _mfg_type = "mfg.jobresponse.resumed.v1"
-    _mfg_title = "Job resumed"
+    _mfg_title = _lt("Job resumed")
 
 
 class MfgHandlerJobresponsePaused(models.AbstractModel):
@@ -209,7 +212,7 @@ class MfgHandlerJobresponsePaused(models.AbstractModel):
     _inherit = "mfg.handler.jobresponse"
     _description = "Job Paused"
     _mfg_type = "mfg.jobresponse.paused.v1"
-    _mfg_title = "Job paused"
+    _mfg_title = _lt("Job paused")
 
     def _post_one(self, message, facts):
         if facts.whole:
@@ -237,7 +240,7 @@ class MfgHandlerJobresponseCompleted(models.AbstractModel):
     _inherit = "mfg.handler.jobresponse"
     _description = "Job Completed"
     _mfg_type = "mfg.jobresponse.completed.v1"
-    _mfg_title = "Job completed"
+    _mfg_title = _lt("Job completed")
 
     def _post_one(self, message, facts):
         if facts.whole:

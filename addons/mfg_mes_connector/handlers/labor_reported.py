@@ -9,10 +9,13 @@ from odoo import models
 
 from odoo.addons.mfg_integration_base.engine import catalogue
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
+from odoo.addons.mfg_integration_base.engine.texts import marker
 from odoo.addons.mfg_integration_base.engine.times import parse_time
 
 from ..models.mrp_production import OPEN_STATES
 from ..models.mrp_production_reopening import plain
+
+_lt = marker(__name__)
 
 LONGEST = timedelta(days=1)
 OVER = ("done", "cancel")
@@ -21,10 +24,12 @@ SPAN = ("date_start", "date_end")
 catalogue.register(
     catalogue.Entry(
         "time-overlap",
-        "This time was reported before",
+        _lt("This time was reported before"),
         catalogue.RULE,
-        "Check with the plant who worked where. If the time is right, approve the "
-        "message; else correct or cancel it.",
+        _lt(
+            "Check with the plant who worked where. If the time is right, approve the "
+            "message; else correct or cancel it."
+        ),
         approvable=True,
     )
 )
@@ -66,7 +71,7 @@ class MfgHandlerLaborReported(models.AbstractModel):
     _inherit = "mfg.handler.order"
     _description = "Labour Reported"
     _mfg_type = "mfg.labor.reported.v1"
-    _mfg_title = "Labour reported"
+    _mfg_title = _lt("Labour reported")
 
     # -- what was reported ---------------------------------------------------------
 

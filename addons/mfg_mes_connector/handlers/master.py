@@ -2,6 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
+from odoo.addons.mfg_integration_base.engine.texts import marker
+
+_lt = marker(__name__)
+
 
 class MfgHandlerPublishedBom(models.AbstractModel):
     """Odoo tells the plant of a bill of materials."""
@@ -10,7 +14,7 @@ class MfgHandlerPublishedBom(models.AbstractModel):
     _inherit = "mfg.handler.published"
     _description = "Bill of Materials"
     _mfg_type = "mfg.master.bom.v1"
-    _mfg_title = "Master data: bill of materials"
+    _mfg_title = _lt("Master data: bill of materials")
 
 
 class MfgHandlerPublishedRouting(models.AbstractModel):
@@ -20,7 +24,7 @@ class MfgHandlerPublishedRouting(models.AbstractModel):
     _inherit = "mfg.handler.published"
     _description = "Routing"
     _mfg_type = "mfg.master.routing.v1"
-    _mfg_title = "Master data: routing"
+    _mfg_title = _lt("Master data: routing")
 
 
 class MfgHandlerPublishedEquipment(models.AbstractModel):
@@ -30,4 +34,4 @@ class MfgHandlerPublishedEquipment(models.AbstractModel):
     _inherit = "mfg.handler.published"
     _description = "Equipment"
     _mfg_type = "mfg.master.equipment.v1"
-    _mfg_title = "Master data: equipment"
+    _mfg_title = _lt("Master data: equipment")

@@ -6,14 +6,19 @@ from odoo import Command, models
 
 from odoo.addons.mfg_integration_base.engine import catalogue
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError, pointer
+from odoo.addons.mfg_integration_base.engine.texts import marker
+
+_lt = marker(__name__)
 
 catalogue.register(
     catalogue.Entry(
         "unknown-bom",
-        "The bill of materials is not known",
+        _lt("The bill of materials is not known"),
         catalogue.VALUE,
-        "Accept the proposal of the bill of materials first, or give the bill of "
-        "materials this reference in Odoo; then retry the message.",
+        _lt(
+            "Accept the proposal of the bill of materials first, or give the bill of "
+            "materials this reference in Odoo; then retry the message."
+        ),
     )
 )
 LINES = {"materials": "bom_line_ids", "byProducts": "byproduct_ids"}
@@ -29,7 +34,7 @@ class MfgHandlerPublishedBom(models.AbstractModel):
     _inherit = ["mfg.handler.published.bom", "mfg.handler.owned"]
     _mfg_direction = "both"
     _mfg_kind = "bom"
-    _mfg_kind_title = "Bills of materials"
+    _mfg_kind_title = _lt("Bills of materials")
     _mfg_model = "mrp.bom"
     _mfg_naming = ("reference", "routingId")
 

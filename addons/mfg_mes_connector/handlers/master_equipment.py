@@ -5,9 +5,12 @@ from decimal import Decimal
 from odoo import models
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError, pointer
+from odoo.addons.mfg_integration_base.engine.texts import marker
 
 from ..models.mfg_resolver import SECONDS
 from ..models.mfg_workcenter_crosswalk import LEVELS
+
+_lt = marker(__name__)
 
 TIMES = ("setupTime", "cleanupTime")
 
@@ -23,7 +26,7 @@ class MfgHandlerPublishedEquipment(models.AbstractModel):
     _inherit = ["mfg.handler.published.equipment", "mfg.handler.owned"]
     _mfg_direction = "both"
     _mfg_kind = "equipment"
-    _mfg_kind_title = "Equipment"
+    _mfg_kind_title = _lt("Equipment")
     _mfg_model = "mrp.workcenter"
     _mfg_owners = ("odoo", "plant", "shared", "propose")
     _mfg_naming = ("equipmentId",)

@@ -3,6 +3,9 @@
 from odoo import models
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
+from odoo.addons.mfg_integration_base.engine.texts import marker
+
+_lt = marker(__name__)
 
 LOSS, TAG = "mrp.workcenter.productivity.loss", "stock.scrap.reason.tag"
 # use -> kind of the mapping, model of the reason in Odoo
@@ -22,9 +25,9 @@ class MfgHandlerOwnedReason(models.AbstractModel):
     _inherit = "mfg.handler.owned"
     _description = "Reason Code"
     _mfg_type = "mfg.master.reason.v1"
-    _mfg_title = "Master data: reason code"
+    _mfg_title = _lt("Master data: reason code")
     _mfg_kind = "reason"
-    _mfg_kind_title = "Reason codes"
+    _mfg_kind_title = _lt("Reason codes")
     _mfg_model = "mfg.mapping"
     _mfg_owners = ("odoo", "plant", "propose")
     _mfg_recodes = False  # it is a code

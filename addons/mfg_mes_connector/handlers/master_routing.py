@@ -3,6 +3,9 @@
 from odoo import Command, models
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError, pointer
+from odoo.addons.mfg_integration_base.engine.texts import marker
+
+_lt = marker(__name__)
 
 
 class MfgHandlerPublishedRouting(models.AbstractModel):
@@ -15,7 +18,7 @@ class MfgHandlerPublishedRouting(models.AbstractModel):
     _inherit = ["mfg.handler.published.routing", "mfg.handler.owned"]
     _mfg_direction = "both"
     _mfg_kind = "routing"
-    _mfg_kind_title = "Routings"
+    _mfg_kind_title = _lt("Routings")
     _mfg_model = "mrp.bom"
     _mfg_recodes = False  # the reference is the bill's
     _mfg_naming = ("reference", "bomId")

@@ -6,9 +6,12 @@ from datetime import datetime
 from odoo import models
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
+from odoo.addons.mfg_integration_base.engine.texts import marker
 
 from ..models.mfg_interface import BEYOND_BOM
 from ..models.mrp_production_consumption import Use
+
+_lt = marker(__name__)
 
 
 @dataclass
@@ -140,7 +143,7 @@ class MfgHandlerMaterialConsumed(models.AbstractModel):
     _inherit = "mfg.handler.order"
     _description = "Material Consumed"
     _mfg_type = "mfg.material.consumed.v1"
-    _mfg_title = "Material consumed"
+    _mfg_title = _lt("Material consumed")
 
     def _resolve(self, message):
         rest = bool(message.rest_of_id)

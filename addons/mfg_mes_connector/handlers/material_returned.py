@@ -5,11 +5,14 @@ from decimal import Decimal
 from odoo import models
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure
+from odoo.addons.mfg_integration_base.engine.texts import marker
 
 from ..models.mrp_production import OPEN_STATES
 from ..models.mrp_production_consumption import Share
 from ..models.mrp_production_return_undone import Returned
 from .material_consumed import Facts
+
+_lt = marker(__name__)
 
 
 class MfgHandlerMaterialReturned(models.AbstractModel):
@@ -19,7 +22,7 @@ class MfgHandlerMaterialReturned(models.AbstractModel):
     _inherit = "mfg.handler.order"
     _description = "Material Returned"
     _mfg_type = "mfg.material.returned.v1"
-    _mfg_title = "Material returned"
+    _mfg_title = _lt("Material returned")
 
     def _resolve(self, message):
         order = self._job_order(message, (*OPEN_STATES, "done"))

@@ -7,19 +7,24 @@ from odoo import models
 
 from odoo.addons.mfg_integration_base.engine.catalogue import RULE, Entry, register
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
+from odoo.addons.mfg_integration_base.engine.texts import marker
 
 from ..models.mfg_interface import BEYOND_BOM
 from ..models.mrp_production_output import Output
+
+_lt = marker(__name__)
 
 MISMATCH = "material-mismatch"
 
 register(
     Entry(
         MISMATCH,
-        "The material is not what the order makes there",
+        _lt("The material is not what the order makes there"),
         RULE,
-        "Check with the plant which order the goods are of; correct the order or the "
-        "material of the message, then retry it.",
+        _lt(
+            "Check with the plant which order the goods are of; correct the order or "
+            "the material of the message, then retry it."
+        ),
     )
 )
 
@@ -56,7 +61,7 @@ class MfgHandlerProductionReported(models.AbstractModel):
     _inherit = "mfg.handler.order"
     _description = "Production Reported"
     _mfg_type = "mfg.production.reported.v1"
-    _mfg_title = "Production reported"
+    _mfg_title = _lt("Production reported")
 
     def _resolve(self, message):
         order = self._job_order(message)

@@ -7,10 +7,13 @@ from decimal import Decimal
 from odoo import models
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure
+from odoo.addons.mfg_integration_base.engine.texts import marker
 
 from ..models.mrp_production import OPEN_STATES
 from ..models.mrp_production_ledger import rounded
 from ..models.mrp_production_rework import Rework
+
+_lt = marker(__name__)
 
 LONGEST = timedelta(days=365)  # an expectation only: nothing is posted from it
 
@@ -35,7 +38,7 @@ class MfgHandlerProductionReworked(models.AbstractModel):
     _inherit = "mfg.handler.order"
     _description = "Production Reworked"
     _mfg_type = "mfg.production.reworked.v1"
-    _mfg_title = "Production reworked"
+    _mfg_title = _lt("Production reworked")
 
     def _resolve(self, message):
         order = self._job_order(message, (*OPEN_STATES, "done"))

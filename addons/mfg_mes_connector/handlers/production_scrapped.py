@@ -5,9 +5,13 @@ from datetime import datetime
 
 from odoo import models
 
+from odoo.addons.mfg_integration_base.engine.texts import marker
+
 from ..models.mrp_production import OPEN_STATES
 from ..models.mrp_production_ledger import ledger_key
 from ..tools.posting_day import as_of
+
+_lt = marker(__name__)
 
 
 @dataclass
@@ -32,7 +36,7 @@ class MfgHandlerProductionScrapped(models.AbstractModel):
     _inherit = "mfg.handler.order"
     _description = "Production Scrapped"
     _mfg_type = "mfg.production.scrapped.v1"
-    _mfg_title = "Production scrapped"
+    _mfg_title = _lt("Production scrapped")
 
     def _resolve(self, message):
         order, time = self._order_scrapped(message), self._time(message)

@@ -5,18 +5,23 @@ from collections import defaultdict
 from odoo import models
 
 from odoo.addons.mfg_integration_base.engine.catalogue import RULE, Entry, register
+from odoo.addons.mfg_integration_base.engine.texts import marker
 
 from ..models.mfg_interface_tolerance import exact
+
+_lt = marker(__name__)
 
 UNKNOWN = "unknown-version"
 
 register(
     Entry(
         UNKNOWN,
-        "The order has no such version",
+        _lt("The order has no such version"),
         RULE,
-        "Check the version at the sender: it must be one that Odoo sent. Correct the "
-        "message or cancel it.",
+        _lt(
+            "Check the version at the sender: it must be one that Odoo sent. Correct "
+            "the message or cancel it."
+        ),
     )
 )
 

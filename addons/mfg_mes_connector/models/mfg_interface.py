@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.mfg_integration_base.engine.catalogue import RULE, Entry, register
+from odoo.addons.mfg_integration_base.engine.texts import marker
+
+_lt = marker(__name__)
 
 BEYOND_BOM = "beyond-bom"
 SCRAPPED = "mfg.production.scrapped.v1"
@@ -11,11 +14,13 @@ SCRAPPED = "mfg.production.scrapped.v1"
 register(
     Entry(
         BEYOND_BOM,
-        "The material is not planned on the order",
+        _lt("The material is not planned on the order"),
         RULE,
-        "Check the material with the plant. If it was used, or made besides, approve "
-        "the message or add the material to the order and retry; else correct or "
-        "cancel the message.",
+        _lt(
+            "Check the material with the plant. If it was used, or made besides, "
+            "approve the message or add the material to the order and retry; else "
+            "correct or cancel the message."
+        ),
         approvable=True,
     )
 )

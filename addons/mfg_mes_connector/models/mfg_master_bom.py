@@ -3,9 +3,12 @@
 from odoo import models
 from odoo.fields import Domain
 
+from odoo.addons.mfg_integration_base.engine.texts import marker
 from odoo.addons.mfg_integration_base.models.mfg_master_material import fit
 
 from .mfg_joborder import decimal_text
+
+_lt = marker(__name__)
 
 APPLIES = "bom_product_template_attribute_value_ids"
 LINE = {"product_id", "product_qty", "product_uom_id", "sequence", "operation_id"}
@@ -21,7 +24,7 @@ class MfgMasterBom(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Bills of Materials"
     _mfg_kind = "bom"
-    _mfg_title = "Bills of materials"
+    _mfg_title = _lt("Bills of materials")
     _mfg_model = "mrp.bom"
     _mfg_watched = {
         "mrp.bom": {

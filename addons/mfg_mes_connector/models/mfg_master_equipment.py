@@ -2,9 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
+from odoo.addons.mfg_integration_base.engine.texts import marker
 from odoo.addons.mfg_integration_base.models.mfg_master_material import MAX_NAME
 
 from .mfg_joborder import decimal_text
+
+_lt = marker(__name__)
 
 
 class MfgMasterEquipment(models.AbstractModel):
@@ -14,7 +17,7 @@ class MfgMasterEquipment(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Equipment"
     _mfg_kind = "equipment"
-    _mfg_title = "Equipment"
+    _mfg_title = _lt("Equipment")
     _mfg_model = "mrp.workcenter"
     _mfg_watched = {
         "mrp.workcenter": {

@@ -5,8 +5,12 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
+from odoo.addons.mfg_integration_base.engine.texts import marker
+
 from .mfg_joborder import decimal_text
 from .mrp_production import CHANGED, OPEN_STATES, RELEASED
+
+_lt = marker(__name__)
 
 # ISA-95 dispatch status of an order's state in Odoo
 STATUS = {
@@ -39,7 +43,7 @@ class MfgMasterJoborder(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Job Orders"
     _mfg_kind = "joborder"
-    _mfg_title = "Job orders"
+    _mfg_title = _lt("Job orders")
     _mfg_model = "mrp.production"
     _mfg_is_master = False
     _mfg_watched = {

@@ -2,10 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
+from odoo.addons.mfg_integration_base.engine.texts import marker
 from odoo.addons.mfg_integration_base.models.mfg_master_material import MAX_NAME
 
 from .mfg_joborder import decimal_text
 from .mfg_master_bom import APPLIES, ATTRIBUTES, for_some
+
+_lt = marker(__name__)
 
 
 class MfgMasterRouting(models.AbstractModel):
@@ -19,7 +22,7 @@ class MfgMasterRouting(models.AbstractModel):
     _inherit = "mfg.master"
     _description = "Published Routings"
     _mfg_kind = "routing"
-    _mfg_title = "Routings"
+    _mfg_title = _lt("Routings")
     _mfg_model = "mrp.bom"
     _mfg_watched = {
         "mrp.bom": {"code", "active", "type", "company_id"},

@@ -4,16 +4,21 @@ from odoo import models
 from odoo.exceptions import AccessError
 
 from odoo.addons.mfg_integration_base.engine.catalogue import RULE, Entry, register
+from odoo.addons.mfg_integration_base.engine.texts import marker
+
+_lt = marker(__name__)
 
 BLOCKED = "consumption-blocked"
 
 register(
     Entry(
         BLOCKED,
-        "More is used than the bill of materials allows",
+        _lt("More is used than the bill of materials allows"),
         RULE,
-        "Check the quantity with the plant. If it is right, a manufacturing manager "
-        "approves the message; else correct or cancel it.",
+        _lt(
+            "Check the quantity with the plant. If it is right, a manufacturing "
+            "manager approves the message; else correct or cancel it."
+        ),
         approvable=True,
     )
 )

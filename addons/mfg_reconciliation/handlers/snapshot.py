@@ -6,9 +6,12 @@ from odoo import models
 from odoo.exceptions import ConcurrencyError
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure
+from odoo.addons.mfg_integration_base.engine.texts import marker
 from odoo.addons.mfg_mes_connector.models.mrp_production import OPEN_STATES
 
 from ..models.mfg_snapshot import REQUESTED, SNAPSHOT
+
+_lt = marker(__name__)
 
 STATES = (*OPEN_STATES, "done", "cancel")
 
@@ -22,7 +25,7 @@ class MfgHandlerSnapshotReported(models.AbstractModel):
     _mfg_type = SNAPSHOT
     _mfg_lane = "batch"
     _mfg_order_policy = "continue"
-    _mfg_title = "Snapshot reported"
+    _mfg_title = _lt("Snapshot reported")
 
     def _check(self, message):
         """A count of a closed period may be told; one of the future may not.
@@ -92,4 +95,4 @@ class MfgHandlerSnapshotRequested(models.AbstractModel):
     _description = "Snapshot Requested"
     _mfg_type = REQUESTED
     _mfg_direction = "out"
-    _mfg_title = "Snapshot requested"
+    _mfg_title = _lt("Snapshot requested")
