@@ -9,14 +9,10 @@ from odoo.tools import SQL
 from odoo.addons.mfg_integration_base.engine.failure import Failure
 
 from ..models.mrp_production_consumption import Share
+from ..models.mrp_production_reserved import is_report
 
 # these tell when an order began, others only that it did
 JOBS = ("mfg.jobresponse.", "mfg.labor.")
-
-
-def _is_report(link):
-    """Not of an order that only lost a reservation by a report on another one."""
-    return not (link.undo or {}).get("displaced")
 
 
 class MfgHandlerReversal(models.AbstractModel):
@@ -100,7 +96,7 @@ class MfgHandlerReversal(models.AbstractModel):
         return self.env[model].browse(ids).exists()
 
     def _order_of(self, original):
-        links = self._links(original, "mrp.production").filtered(_is_report)
+        links = self._links(original, "mrp.production").filtered(is_report)
         changed = links.filtered(lambda link: link.role == "changed")  # no backorder
         order = self.env["mrp.production"].browse(changed.mapped("res_id")).exists()
         order = order or self._linked(original, "mrp.workorder").production_id
@@ -161,33 +157,12 @@ class MfgHandlerReversal(models.AbstractModel):
         order._mfg_settle_start(self._begun(original), starts, bool(jobs))
 
     def _trace_of(self, original):
-        links = self._links(original, "mrp.production").filtered(_is_report)
+        links = self._links(original, "mrp.production").filtered(is_report)
         return links[:1].undo or {}
 
     def _staying(self, order, original):
-        """Links of the other posted reports on the order and its operations."""
-        # sudo: of other endpoints too; only their times are used
-        found = (
-            self.env["mfg.message.link"]
-            .sudo()
-            .search(
-                [
-                    "|",
-                    "&",
-                    ("res_model", "=", "mrp.production"),
-                    ("res_id", "=", order.id),
-                    "&",
-                    ("res_model", "=", "mrp.workorder"),
-                    ("res_id", "in", order.workorder_ids.ids),
-                    ("message_id", "!=", original.id),
-                    ("message_id.direction", "=", "in"),
-                    ("message_id.state", "=", "posted"),
-                    ("message_id.reversed_by_id", "=", False),
-                    ("message_id.reverses_id", "=", False),
-                ]
-            )
-        )
-        return found.filtered(_is_report)
+        """Links of the other reports on the order and its operations."""
+        return order._mfg_report_links().filtered(lambda k: k.message_id != original)
 
     def _times(self, messages):
         """Since when each shows work on its order."""

@@ -7,6 +7,11 @@ from odoo import models
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 
 
+def is_report(link):
+    """Not of an order that only lost a reservation by a report on another one."""
+    return not (link.undo or {}).get("displaced")
+
+
 class MrpProduction(models.Model):
     """Lots the plant used although they were reserved for something else.
 
@@ -89,6 +94,27 @@ class MrpProduction(models.Model):
                     lot_id=line.lot_id,
                     package_id=line.package_id,
                 )
+
+    def _mfg_report_links(self):
+        """Links of the reports on these orders and their operations that stand."""
+        # sudo: of other endpoints too, and links are the engine's
+        links = self.env["mfg.message.link"].sudo()
+        found = links.search(
+            [
+                "|",
+                "&",
+                ("res_model", "=", "mrp.production"),
+                ("res_id", "in", self.ids),
+                "&",
+                ("res_model", "=", "mrp.workorder"),
+                ("res_id", "in", self.workorder_ids.ids),
+                ("message_id.direction", "=", "in"),
+                ("message_id.reversed_by_id", "=", False),
+                ("message_id.reverses_id", "=", False),
+                ("message_id.state", "not in", ("cancelled", "rejected")),
+            ]
+        )
+        return found.filtered(is_report)
 
     def _mfg_unreserved(self, line):
         """What is unreserved where a line takes from; below zero when overbooked."""

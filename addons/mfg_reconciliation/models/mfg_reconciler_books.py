@@ -59,22 +59,7 @@ class MfgReconcilerBooks(models.AbstractModel):
 
     def _effective(self, family):
         """Inbound messages that did something on these orders and still stand."""
-        links = self.env["mfg.message.link"].search(
-            [
-                "|",
-                "&",
-                ("res_model", "=", "mrp.production"),
-                ("res_id", "in", family.ids),
-                "&",
-                ("res_model", "=", "mrp.workorder"),
-                ("res_id", "in", family.workorder_ids.ids),
-                ("message_id.direction", "=", "in"),
-                ("message_id.reversed_by_id", "=", False),
-                ("message_id.reverses_id", "=", False),
-                ("message_id.state", "not in", ("cancelled", "rejected")),
-            ]
-        )
-        return links.message_id.sorted("id")
+        return family._mfg_report_links().message_id.sorted("id")
 
     # -- stock ---------------------------------------------------------------------
 

@@ -286,3 +286,20 @@ class TestCorrection(ReconcileCase):
         self.env["mfg.reconciliation"]._compare_snapshot(self.found.snapshot_id)
         self.assertMatched()
         self.assertEqual(at(10), self.sent[1]["data"]["time"])
+
+    def test_a_report_that_took_a_reserved_lot_is_another_orders(self):
+        """It is linked to the order that lost the reservation, and tells nothing of it."""
+        resin, _lots = self.with_resin()
+        lines = [(self.board, 1, False), (resin, 0.4, False)]
+        bom = self.make_bom(self.make_product("STOOL"), lines, operations=())
+        self.order, other = self.make_order(bom=bom), self.order
+        self.order.action_assign()
+        self.makes(8, backflush="never")
+        used = self.used(resin, 5, lots=[{"materialLotId": "R1"}])
+        report = self.report(other, 5, materials=[used])
+        lost = report.link_ids.filtered(lambda k: (k.undo or {}).get("displaced"))
+        self.assertEqual(lost.res_id, self.order.id)
+        self.counts(7)
+        self.heal()
+        self.assertFalse(report.reversed_by_id)
+        self.assertEqual((self.made(), float(other._mfg_produced())), (7, 5))
