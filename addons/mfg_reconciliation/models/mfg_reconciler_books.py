@@ -70,9 +70,11 @@ class MfgReconcilerBooks(models.AbstractModel):
             seen |= dict.fromkeys(order.move_raw_ids.move_line_ids, CONSUMED)
         for line, what in seen.items():
             mine = links.get(line.id, self.env["mfg.message.link"])
-            if line.state == "done" or (line.picked and line.mfg_plant):
+            is_posted = line.state == "done" or (line.picked and line.mfg_plant)
+            # of what came back as a whole an ended line is left, and was more once
+            if is_posted or (mine and line.state == "cancel"):
                 key = Key(what, line.product_id.id, line.lot_id.id or 0)
-                amount = exact(line.quantity_product_uom)
+                amount = exact(line.quantity_product_uom) if is_posted else Decimal()
                 yield Entry(key, amount, line.date, line, self._line_shares(mine))
         gone = set(links) - {line.id for line in seen}
         yield from self._gone_lines(family, {id_: links[id_] for id_ in gone})

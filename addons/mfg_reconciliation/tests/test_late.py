@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tests import tagged
 
-from .common import REVERSED, ReconcileCase, amount, at
+from .common import RETURNED, REVERSED, ReconcileCase, amount, at
 
 
 @tagged("post_install", "-at_install")
@@ -122,6 +122,17 @@ class TestLate(ReconcileCase):
         self.assertMatched()
         self.counts(7, hour=13, listed=True)
         self.assertEqual(self.line("produced").cause, "tolerance")
+
+    def test_all_of_it_came_back_after_the_count(self):
+        """The posting is empty by now; at noon it was not."""
+        self.uses(self.glue, 3)
+        line = self.used(self.glue, 3)
+        self.assertPosted(self.plant_sends(RETURNED, materials=[line], time=at(13)))
+        self.assertEqual(self.consumed(self.glue), 0)
+        self.counts(0, consumed=[line])
+        self.assertMatched()
+        self.counts(0, hour=14, consumed=[self.used(self.glue, 0)])
+        self.assertMatched()
 
     # -- lots ------------------------------------------------------------------------
 
