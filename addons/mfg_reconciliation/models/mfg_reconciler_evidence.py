@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.addons.mfg_integration_base.engine import ordering, strict_json
 
 from ..engine.explain import Evidence
+from .mfg_snapshot import SNAPSHOT
 
 OPEN = ("queued", "waiting", "retrying", "parked")
 CAUSES = {
@@ -111,6 +112,7 @@ class MfgReconcilerEvidence(models.AbstractModel):
         messages = self.env["mfg.message"].search(
             Domain("endpoint_id", "=", case.endpoint.id)
             & Domain("direction", "=", "in")
+            & Domain("type", "!=", SNAPSHOT)  # it counts, and does nothing
             & Domain("reversed_by_id", "=", False)
             & (
                 Domain("state", "in", (*OPEN, *ENDED)) & self._named_by_key(case)

@@ -103,7 +103,7 @@ class ReconcileCase(MesCase):
             "state": state,
             **data,
         }
-        return self.arrives(self.event(SNAPSHOT, body, subject=code))
+        return self.arrives(self.event(SNAPSHOT, body, subject=code, time=at(hour)))
 
     def used(self, product, quantity, unit="KGM", **more):
         """A line of a snapshot's ``consumed``."""
