@@ -1,6 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -225,17 +226,18 @@ class MfgReconcilerOrder(models.AbstractModel):
         return named or self._is_reported(case, key, shares)
 
     def _is_reported(self, case, key, shares):
-        for message, parts in shares.items():
-            if key in parts:
-                materials = message._event_data().get("materials") or []
-                codes = {part["materialDefinitionId"] for part in materials}
-                if any(
-                    self._product(message, {"materialDefinitionId": code}).id
-                    == key.product
-                    for code in codes
-                ):
-                    return True
-        return False
+        return any(
+            key in parts and key.product in self._reported(message)
+            for message, parts in shares.items()
+        )
+
+    def _reported(self, message):
+        """Ids of the components that a message names, by the codes still known."""
+        ids = set()
+        for part in message._event_data().get("materials") or []:
+            with suppress(Failure):  # its code was changed since
+                ids.add(self._product(message, part).id)
+        return ids
 
     def _matches(self, case, finding):
         rule = self.env["mfg.interface"]._reconciling(case.endpoint)

@@ -1,8 +1,12 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+
+from odoo.addons.mfg_integration_base.engine.failure import Failure
 
 from .mfg_reconciler_order import RANK
 
@@ -239,8 +243,26 @@ class MfgReconciliation(models.Model):
         """Compare again, with what has come since."""
         self._check_role("operator")
         for row in self.sudo():  # sudo: the engine writes what it compares
-            row._compare_again()
+            with row._refusals_told():
+                row._compare_again()
         return True
+
+    @contextmanager
+    def _refusals_told(self):
+        """What a count is refused for, such as a code that was changed since, is told.
+
+        :raise UserError: it cannot be compared
+        """
+        try:
+            yield
+        except Failure as failure:
+            raise UserError(
+                self.env._(
+                    "%(order)s cannot be compared: %(detail)s",
+                    order=self.job_order_id,
+                    detail=failure.detail,
+                )
+            ) from failure
 
     def _compare_again(self):
         self.ensure_one()

@@ -64,7 +64,8 @@ class MfgReconciliationLine(models.Model):
         :raise UserError: it is not
         """
         row = self.reconciliation_id
-        found = row._findings_now() if row._is_current() else []
+        with row._refusals_told():
+            found = row._findings_now() if row._is_current() else []
         seen = {self._sight_of(self._values(finding)) for finding in found}
         for line in self:
             if line._sight() not in seen:

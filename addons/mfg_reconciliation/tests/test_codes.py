@@ -1,8 +1,9 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import REPORTED, REVERSED, SNAPSHOT, ReconcileCase, amount, at
+from .common import REPORTED, REVERSED, SNAPSHOT, WHY, ReconcileCase, amount, at
 
 CODE = "PLANT-7"
 
@@ -82,3 +83,28 @@ class TestCodes(ReconcileCase):
             ("consumed", "BOARD", 41.0, "parked"),
         )
         self.assertEqual(self.line("consumed").correctable, 0)
+
+    def glue_is_renamed(self):
+        """The plant reported glue by its reference, which was changed later."""
+        used = {"materialDefinitionId": "GLUE", "quantity": amount(2, "KGM")}
+        self.assertPosted(self.sends(4, materials=[used]))
+        self.counts(4, consumed=[{**used, "quantity": amount(3, "KGM")}])
+        self.assertDiffers(("consumed", "GLUE", 1.0, "missing"))
+        self.glue.default_code = "GLUE-20"
+        return used
+
+    def test_a_code_that_was_changed_after_the_report(self):
+        used = self.glue_is_renamed()
+        used["materialDefinitionId"] = "GLUE-20"
+        self.assertPosted(self.counts(4, hour=13, consumed=[used]))
+        self.assertMatched()
+
+    def test_a_code_that_was_changed_after_the_count(self):
+        self.glue_is_renamed()
+        with self.assertRaisesRegex(UserError, "GLUE"):
+            self.found.action_compare()
+        with self.assertRaisesRegex(UserError, "GLUE"):
+            self.line("consumed")._correct(WHY)
+        self.map_code("material", "GLUE", self.glue)
+        self.heal()
+        self.assertEqual(self.consumed(self.glue), 3)
