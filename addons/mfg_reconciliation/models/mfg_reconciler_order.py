@@ -173,8 +173,7 @@ class MfgReconcilerOrder(models.AbstractModel):
             findings.append(finding)
         self._follow(case, findings, shares)
         findings += self._state_finding(case, unclear, evidence)
-        if missing and not findings and not self._is_made_up_for(case):
-            findings.append(self._missing_finding(case, missing))
+        findings += self._missing_findings(case, missing, findings)
         return findings, len(keys)
 
     # -- both sides ----------------------------------------------------------------
@@ -310,8 +309,8 @@ class MfgReconcilerOrder(models.AbstractModel):
             text = self.env._(
                 "%s counted by the plant, but no message tells it", amount
             )
-            finding.texts += missing and [missing[0]]
-            finding.messages += missing[1] if missing else []
+            finding.texts += [missing.text] if missing else []
+            finding.messages += missing.messages if missing else []
         else:
             cause = "tolerance"
             text = self.env._("%s apart, and no message accounts for it", amount)

@@ -130,19 +130,68 @@ class TestNight(ReconcileCase):
 
     # -- numbers ---------------------------------------------------------------------
 
-    def test_gaps_in_the_numbers(self):
+    def sends_numbers(self, *numbers):
+        """One piece each; what is missing is not waited for."""
         self.interface(REPORTED).gap_policy = "continue"
         self.interface(REPORTED).gap_seconds = 0
-        for number in (1, 2, 5):
-            code = self.order.mfg_job_order_id
+        code = self.order.mfg_job_order_id
+        for number in numbers:
             data = {"jobOrderId": code, "quantity": amount(1), "time": at(10)}
             event = self.event(REPORTED, data, subject=code, sequence=str(number))
             self.assertPosted(self.arrives(event))
+
+    def edits_glue(self, was, now):
+        lines = self.order.move_raw_ids.move_line_ids
+        used = lines.filtered(lambda x: x.product_id == self.glue and x.picked)
+        used.filtered(lambda x: x.quantity == was).quantity = now
+
+    def test_gaps_in_the_numbers(self):
+        self.sends_numbers(1, 2, 5)
         row = self.night()
         self.assertEqual(row.line_ids.mapped("cause"), ["missing"])
         self.assertIn("3, 4", row.line_ids.explanation)
         numbers = row.line_ids.message_ids.mapped("sequence")
         self.assertEqual(sorted(numbers), [2, 5])
+
+    def test_a_gap_after_a_correction(self):
+        self.uses(self.glue, 2)
+        self.sends_numbers(1, 2)
+        self.edits_glue(2, 1)
+        self.heal(self.night().line_ids)
+        self.assertEqual(self.night().state, "matched")
+        self.sends_numbers(4)
+        lines = self.night().line_ids
+        self.assertEqual(lines.mapped("what"), ["messages"])
+        self.assertIn("did not come: 3", lines.explanation)
+
+    def test_a_gap_that_a_correction_made_up_for(self):
+        """It is told no more; one that comes after it is."""
+        self.sends_numbers(1, 3)
+        self.counts(3)
+        self.heal()
+        self.assertEqual((self.made(), self.night().state), (3, "matched"))
+        self.sends_numbers(5)
+        self.assertIn("did not come: 4", self.night().line_ids.explanation)
+
+    def test_the_last_number_that_a_correction_made_up_for(self):
+        """The plant had named it when it counted."""
+        self.sends_numbers(1)
+        self.counts(2, lastSequence=2)
+        self.heal()
+        self.assertEqual(self.made(), 2)
+        self.counts(2, hour=13, lastSequence=2)
+        self.assertMatched()
+        self.sends_numbers(3)
+        self.assertEqual(self.night().state, "matched")
+
+    def test_a_gap_beside_a_change_by_hand(self):
+        self.uses(self.glue, 2)
+        self.sends_numbers(1, 3)
+        self.edits_glue(2, 1)
+        lines = self.night().line_ids
+        self.assertEqual(lines.mapped("what"), ["consumed", "messages"])
+        lines[0]._accept("It was 1")
+        self.assertEqual(self.night().line_ids[1].state, "open")
 
     def test_plants_are_asked(self):
         self.makes(4)
