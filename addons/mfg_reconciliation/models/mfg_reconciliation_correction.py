@@ -243,12 +243,12 @@ class MfgReconciliationLine(models.Model):
         row = self.reconciliation_id
         events = []
         for message in self.correction_ids.sorted("id", reverse=True):
-            if message.reverses_id:
-                original = message.reverses_id
+            original = message.reverses_id
+            if not original and not message.reversed_by_id:
+                events.append(self[0]._reversal_event(message, reason, "undo"))
+            elif original and not self._is_told_later(original):
                 name = f"again-{original.id}-{message.id}"
                 events.append(self[0]._again_event(original, name))
-            elif not message.reversed_by_id:
-                events.append(self[0]._reversal_event(message, reason, "undo"))
         slots = self._store_events(events)[1] if events else ()
         for line in self:
             turn = (line.plan or {}).get("turn", 0) + 1
@@ -258,6 +258,15 @@ class MfgReconciliationLine(models.Model):
         row._tell("taken back", self, reason)
         row._settle()
         row._wake(slots)
+
+    def _is_told_later(self, original):
+        """Whether what these corrections told in the place of a message was taken back
+        as well: what a later correction tells stands for it, and it is not told twice.
+        """
+        instead = self.correction_ids.filtered(
+            lambda m: m.causation_id == original.event_id
+        )
+        return bool(instead.reversed_by_id)
 
     # -- the record of it ----------------------------------------------------------
 

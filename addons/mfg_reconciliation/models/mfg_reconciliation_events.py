@@ -32,7 +32,7 @@ class MfgReconciliationLine(models.Model):
 
     _inherit = "mfg.reconciliation.line"
 
-    def _event(self, name, event_type, data, time=None):
+    def _event(self, name, event_type, data, time=None, cause=None):
         """One event of Odoo's own about the order of this difference."""
         row = self.reconciliation_id
         moment = (time or row.as_of).replace(tzinfo=timezone.utc)
@@ -44,6 +44,7 @@ class MfgReconciliationLine(models.Model):
             partitionkey=row.job_order_id,
             time=moment,
             correlationid=f"reconciliation-{row.id}",
+            causationid=cause,
             data=data,
         )
 
@@ -199,6 +200,7 @@ class MfgReconciliationLine(models.Model):
         return self._event(f"{name}-{message.id}", REVERSED, data)
 
     def _again_event(self, message, name, **changes):
-        """What a message told, told anew."""
+        """What a message told, told anew; it names that message as its cause."""
         data = {**message._event_data(), **changes}
-        return self._event(name, message.type, data, message.event_time)
+        time, cause = message.event_time, message.event_id
+        return self._event(name, message.type, data, time, cause)

@@ -288,7 +288,7 @@ class TestCorrection(ReconcileCase):
         self.assertEqual(at(10), self.sent[1]["data"]["time"])
 
     def test_a_report_that_took_a_reserved_lot_is_another_orders(self):
-        """It is linked to the order that lost the reservation, and tells nothing of it."""
+        """It is linked to the order that lost the reservation, too."""
         resin, _lots = self.with_resin()
         lines = [(self.board, 1, False), (resin, 0.4, False)]
         bom = self.make_bom(self.make_product("STOOL"), lines, operations=())
@@ -303,3 +303,49 @@ class TestCorrection(ReconcileCase):
         self.heal()
         self.assertFalse(report.reversed_by_id)
         self.assertEqual((self.made(), float(other._mfg_produced())), (7, 5))
+
+    def healed_twice_after_its_end(self):
+        """An order that the plant ended lacked 3, then 1; the first correction."""
+        self.makes(4)
+        self.makes(3, lost=True)
+        self.makes(2, hour=11, final=True)
+        self.counts(9, state="Completed", listed=True)
+        self.heal()
+        first = self.line("produced")
+        self.makes(1, hour=11, lost=True)
+        self.counts(10, hour=13, state="Completed", listed=True)
+        self.heal()
+        self.assertEqual((self.order.state, self.made()), ("done", 10))
+        return first
+
+    def takes_back(self, line):
+        line._take_back("Wrong order")
+        self.drain()
+        self.env.invalidate_all()
+        self.assertPosted(*self.corrections())
+
+    def test_the_earlier_of_two_corrections_after_the_end_is_taken_back(self):
+        """The later one tells the end: it is not told besides."""
+        first = self.healed_twice_after_its_end()
+        self.takes_back(first)
+        self.assertEqual((self.order.state, self.made()), ("done", 7))
+        self.assertEqual(first.state, "open")
+
+    def test_both_corrections_after_the_end_are_taken_back(self):
+        first = self.healed_twice_after_its_end()
+        self.takes_back(self.line("produced"))
+        self.assertEqual((self.order.state, self.made()), ("done", 9))
+        self.takes_back(first)
+        self.assertEqual((self.order.state, self.made()), ("done", 6))
+
+    def test_the_earlier_of_two_that_lessen_is_taken_back(self):
+        """What was told anew with less stands for the report."""
+        self.makes(4)
+        self.counts(3, listed=True)
+        self.heal()
+        first = self.line("produced")
+        self.counts(2, hour=13, listed=True)
+        self.heal()
+        self.assertEqual(self.made(), 2)
+        self.takes_back(first)
+        self.assertEqual(self.made(), 2)
