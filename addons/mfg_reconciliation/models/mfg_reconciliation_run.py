@@ -13,6 +13,8 @@ from .mfg_snapshot import REQUESTED
 _logger = logging.getLogger(__name__)
 LAST = "mfg_reconciliation.last_run"
 CHUNK = 500  # orders of one request
+# rows bear the time at which their transaction began, and are seen when it ends
+IN_FLIGHT = timedelta(hours=1)
 
 
 class MfgReconciliation(models.Model):
@@ -27,7 +29,7 @@ class MfgReconciliation(models.Model):
         parameters = self.env["ir.config_parameter"]
         last = fields.Datetime.to_datetime(parameters.get_param(LAST))
         now = fields.Datetime.now()
-        touched = self._touched(last or now - timedelta(days=1))
+        touched = self._touched((last or now - timedelta(days=1)) - IN_FLIGHT)
         self._request_many(dict.fromkeys([*touched, *self._silent()]), now)
         self._one_by_one(self._compare_order, touched)
         parameters.set_param(LAST, fields.Datetime.to_string(now))
@@ -59,7 +61,7 @@ class MfgReconciliation(models.Model):
         """(endpoint id, first order of the family) of what was touched since a time, of
         orders that messages of the endpoint worked on."""
         self.env.flush_all()
-        rows = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
                 """
                 WITH touched AS (
@@ -75,28 +77,20 @@ class MfgReconciliation(models.Model):
                     SELECT w.production_id FROM mrp_workcenter_productivity p
                       JOIN mrp_workorder w ON w.id = p.workorder_id
                      WHERE p.write_date >= %(since)s)
-                SELECT DISTINCT x.endpoint_id, o.mfg_job_order_id, o.company_id
+                SELECT x.endpoint_id, min(f.id)
                   FROM touched t
                   JOIN mrp_production o ON o.id = t.id
+                  JOIN mrp_production f ON f.company_id = o.company_id
+                   AND f.mfg_job_order_id = o.mfg_job_order_id
                   JOIN mfg_message_link k
                     ON k.res_model = 'mrp.production' AND k.res_id = o.id
                   JOIN mfg_message x ON x.id = k.message_id AND x.direction = 'in'
-                 WHERE o.mfg_job_order_id IS NOT NULL
-                 ORDER BY 1, 2
+                 GROUP BY x.endpoint_id, o.company_id, o.mfg_job_order_id
+                 ORDER BY x.endpoint_id, o.mfg_job_order_id
                 """,
                 since=since,
             )
         )
-        orders = self.env["mrp.production"]
-        found = {}
-        for endpoint_id, code, company_id in rows:
-            order = orders.search(
-                [("mfg_job_order_id", "=", code), ("company_id", "=", company_id)],
-                order="id",
-                limit=1,
-            )
-            found[endpoint_id, order.id] = None
-        return list(found)
 
     # -- asking the plants ---------------------------------------------------------
 
@@ -175,7 +169,8 @@ class MfgReconciliation(models.Model):
 
     @api.model
     def _follow(self):
-        """Cron: compare again what differs, where anything has happened since."""
+        """Cron: compare again what differs, where anything has happened since, or may
+        have been in flight as it was compared."""
         rows = self.env.execute_query(
             SQL(
                 """
@@ -186,12 +181,15 @@ class MfgReconciliation(models.Model):
                        AND f.mfg_job_order_id = o.mfg_job_order_id
                       JOIN mfg_message_link k
                         ON k.res_model = 'mrp.production' AND k.res_id = f.id
-                     WHERE o.id = r.order_id AND k.create_date >= r.compared_at
-                       AND k.create_date > r.write_date) OR EXISTS (
+                     WHERE o.id = r.order_id
+                       AND k.create_date >= least(r.compared_at, %(lately)s)
+                       AND k.create_date > least(r.write_date, %(lately)s))
+                    OR EXISTS (
                     SELECT 1 FROM mfg_reconciliation_line x
                       JOIN mfg_reconciliation_line_message_rel p ON p.line_id = x.id
                       JOIN mfg_message m ON m.id = p.message_id
-                     WHERE x.reconciliation_id = r.id AND m.write_date > r.write_date)
+                     WHERE x.reconciliation_id = r.id
+                       AND m.write_date > least(r.write_date, %(lately)s))
                     OR EXISTS (
                     SELECT 1 FROM mfg_reconciliation_line x
                       JOIN mfg_reconciliation_line_correction_rel p ON p.line_id = x.id
@@ -199,7 +197,8 @@ class MfgReconciliation(models.Model):
                      WHERE x.reconciliation_id = r.id AND x.state = 'posting'
                        AND m.state = 'cancelled'))
                  ORDER BY r.id
-                """
+                """,
+                lately=fields.Datetime.now() - IN_FLIGHT,
             )
         )
         self._one_by_one(self._compare_row, rows)

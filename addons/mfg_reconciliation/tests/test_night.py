@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from ..models.mfg_reconciliation_run import LAST
 from .common import REPORTED, RETURNED, ReconcileCase, amount, at
 
 
@@ -271,6 +272,22 @@ class TestNight(ReconcileCase):
         touched = self.env["mfg.reconciliation"]._touched(later)
         self.assertNotIn((self.endpoint.id, self.order.id), touched)
 
+    def test_what_was_in_flight_as_the_last_night_began(self):
+        """It bears the time at which its transaction began, and was not there yet."""
+        self.makes(4)
+        soon = fields.Datetime.now() + timedelta(minutes=10)
+        self.env["ir.config_parameter"].set_param(LAST, fields.Datetime.to_string(soon))
+        self.assertEqual(self.night().state, "matched")
+
+    def test_what_was_in_flight_as_it_was_compared(self):
+        self.makes(4)
+        self.makes(3, lost=True)
+        self.counts(7, listed=True)
+        self.arrives(self.sent[1])
+        self.long_ago(minutes=-10)
+        self.env["mfg.reconciliation"]._follow()
+        self.assertMatched()
+
     def test_what_differs_is_looked_at_again(self):
         self.makes(4)
         self.makes(3, lost=True)
@@ -281,9 +298,9 @@ class TestNight(ReconcileCase):
         self.env["mfg.reconciliation"]._follow()
         self.assertMatched()
 
-    def long_ago(self):
+    def long_ago(self, minutes=5):
         """All comparisons were made a while before."""
-        earlier = fields.Datetime.now() - timedelta(minutes=5)
+        earlier = fields.Datetime.now() - timedelta(minutes=minutes)
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE mfg_reconciliation SET write_date = %s, compared_at = %s",
