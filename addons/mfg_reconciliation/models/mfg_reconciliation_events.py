@@ -184,7 +184,8 @@ class MfgReconciliationLine(models.Model):
         return max(as_of, latest + timedelta(seconds=1)) if latest else as_of
 
     def _family(self):
-        return self.reconciliation_id.order_id._mfg_family().sorted("id")
+        # sudo: what can be corrected is shown to people who may not read orders
+        return self.sudo().reconciliation_id.order_id._mfg_family().sorted("id")
 
     def _member(self):
         return self._family()._mfg_member()

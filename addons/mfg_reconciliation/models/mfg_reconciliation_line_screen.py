@@ -23,7 +23,8 @@ class MfgReconciliationLine(models.Model):
         for line in self:
             parts = [words.get(line.what), line.product_id.display_name, line.segment]
             if line.lot_id:
-                parts.append(self.env._("lot %s", line.lot_id.name))
+                # sudo: a name, for operators and auditors who are no stock users
+                parts.append(self.env._("lot %s", line.sudo().lot_id.name))
             line.figure = ", ".join(filter(None, parts))
 
     @api.depends("plant_value", "odoo_value", "plant_text", "odoo_text")

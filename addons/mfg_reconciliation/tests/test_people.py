@@ -142,6 +142,32 @@ class TestPeople(ReconcileCase):
         glue = self.line("consumed", self.glue)
         self.assertEqual(glue.summary, f"{glue.explanation.splitlines()[0]} …")
 
+    def test_lots_and_too_much_are_read_by_those_who_may_not_read_stock(self):
+        resin, _lots = self.with_resin()
+        told = self.used(resin, 1, lots=[{"materialLotId": "R1"}])
+        self.counts(3, hour=13, consumed=[told])
+        lines = self.found.line_ids
+        names = ["figure", "plant_shown", "next_step"]
+        for role in ("auditor", "operator"):
+            self.env.invalidate_all()
+            [goods, lot] = lines.with_user(self.people[role]).read(names)
+            self.assertEqual(lot["figure"], "Consumed, [RESIN] Resin, lot R1")
+            self.assertIn("Post the correction", goods["next_step"])
+        self.interface(SNAPSHOT).reconcile_limit_quantity = 3
+        self.env.invalidate_all()
+        self.decides(self.people["operator"], lines)
+        self.env.invalidate_all()
+        self.assertEqual((self.made(), self.consumed(resin)), (3, 1))
+
+    def decides(self, person, lines):
+        wizards = self.env["mfg.reconciliation.decide"].with_user(person)
+        context = lines.with_user(person).action_decide()["context"]
+        form = Form(wizards.with_context(**context))
+        self.assertEqual((form.action, form.count), ("correct", 2))
+        form.reason = WHY
+        form.save().action_apply()
+        self.drain()
+
     def test_a_request(self):
         self.found.action_request()
         [request] = self.outgoing("mfg.snapshot.requested.v1")
