@@ -10,6 +10,7 @@
     "license": "LGPL-3",
     "development_status": "Beta",
     "depends": ["mfg_mes_connector"],
+    "uninstall_hook": "uninstall_hook",
     "data": [
         "security/ir.model.access.csv",
         "security/mfg_rules.xml",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from ..hooks import uninstall_hook
 from ..models.mfg_reconciliation_run import LAST
 from .common import REPORTED, RETURNED, ReconcileCase, amount, at
 
@@ -287,6 +288,13 @@ class TestNight(ReconcileCase):
         self.long_ago(minutes=-10)
         self.env["mfg.reconciliation"]._follow()
         self.assertMatched()
+
+    def test_the_night_of_a_later_installation_starts_anew(self):
+        self.night()
+        parameters = self.env["ir.config_parameter"]
+        self.assertTrue(parameters.get_param(LAST))
+        uninstall_hook(self.env)
+        self.assertFalse(parameters.get_param(LAST))
 
     def test_what_differs_is_looked_at_again(self):
         self.makes(4)
