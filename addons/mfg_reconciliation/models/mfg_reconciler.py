@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from odoo import models
 
+from odoo.addons.mfg_integration_base.engine import versions
 from odoo.addons.mfg_mes_connector.models.mfg_interface_tolerance import exact
 
 PRODUCED, SCRAPPED, CONSUMED, LABOUR = "produced", "scrapped", "consumed", "labour"
@@ -65,6 +66,11 @@ class MfgReconciler(models.AbstractModel):
         """Whether a correction stands for what never came, and tells nothing anew."""
         own = message.event_id.startswith(f"{MADE_UP}-")
         return own and self._is_correction(message)
+
+
+def kind(event_type):
+    """A type without its version: whichever it is, it tells the same."""
+    return versions.split(event_type)[0]
 
 
 def minutes(start, end):

@@ -10,12 +10,12 @@ from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 from odoo.addons.mfg_integration_base.engine.times import parse_time
 from odoo.addons.mfg_mes_connector.models.mfg_joborder import decimal_text
 
-from .mfg_reconciler import CONSUMED, PRODUCED, SCRAPPED, Key, exact, minutes
+from .mfg_reconciler import CONSUMED, PRODUCED, SCRAPPED, Key, exact, kind, minutes
 
 CONSUMING = {
-    "mfg.material.consumed.v1": 1,
-    "mfg.material.returned.v1": -1,
-    "mfg.production.reported.v1": 1,
+    "mfg.material.consumed": 1,
+    "mfg.material.returned": -1,
+    "mfg.production.reported": 1,
 }
 
 
@@ -165,17 +165,17 @@ class MfgReconcilerCounts(models.AbstractModel):
             return None  # refused for what it says, or unreadable
 
     def _told_data(self, message, family, data):
-        counts = defaultdict(Decimal)
-        if message.type == "mfg.production.reported.v1":
+        counts, told = defaultdict(Decimal), kind(message.type)
+        if told == "mfg.production.reported":
             self._told_goods(message, family, data, counts)
-        elif message.type == "mfg.production.scrapped.v1":
+        elif told == "mfg.production.scrapped":
             product = self._product(message, data) or family.product_id[:1]
             lots = None if product in family.product_id else "lots"
             self._count(message, counts, SCRAPPED, product, data, "quantity", lots)
-        elif message.type == "mfg.labor.reported.v1":
+        elif told == "mfg.labor.reported":
             self._told_labour(message, family, data, counts)
         for number, part in enumerate(data.get("materials") or []):
-            sign = CONSUMING.get(message.type, 0)
+            sign = CONSUMING.get(told, 0)
             used = defaultdict(Decimal)
             product = self._product(message, part)
             pointer = f"/data/materials/{number}"

@@ -7,11 +7,11 @@ from odoo import models
 
 from odoo.addons.mfg_mes_connector.models.mfg_joborder import decimal_text
 
-from .mfg_reconciler import CONSUMED, PRODUCED, Key
+from .mfg_reconciler import CONSUMED, PRODUCED, Key, kind
 
 LESSENED = {
-    "produced": "mfg.production.reported.v1",
-    "scrapped": "mfg.production.scrapped.v1",
+    "produced": "mfg.production.reported",
+    "scrapped": "mfg.production.scrapped",
 }
 
 
@@ -83,7 +83,7 @@ class MfgReconcilerGoods(models.AbstractModel):
         ):
             data = message._event_data()
             if (
-                message.type != LESSENED[figure.what]
+                kind(message.type) != LESSENED[figure.what]
                 or data.get("final")
                 or len(data.get("lots") or []) > 1
             ):

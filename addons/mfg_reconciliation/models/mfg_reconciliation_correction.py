@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .mfg_reconciler import Key, exact
+from .mfg_reconciler import Key, exact, kind
 from .mfg_reconciler_goods import LESSENED
 from .mfg_reconciliation_events import COMPLETED, REPORTED
 
@@ -304,10 +304,11 @@ class MfgReconciliationLine(models.Model):
 
 def _ends(message):
     """Whether a message ended its order."""
-    if message.type == REPORTED:
+    if kind(message.type) == kind(REPORTED):
         return bool(message._event_data().get("final"))
     changed = message.link_ids.mapped("res_model")
-    return message.type == COMPLETED and "mrp.workorder" not in changed
+    is_end = kind(message.type) == kind(COMPLETED)
+    return is_end and "mrp.workorder" not in changed
 
 
 class MfgReconciliation(models.Model):

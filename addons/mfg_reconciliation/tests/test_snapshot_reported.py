@@ -4,11 +4,13 @@ import json
 
 from odoo.tests import tagged
 
-from .common import CONSUMED, ReconcileCase, amount, at
+from odoo.addons.mfg_integration_base.tests.version_common import VersionMixin
+
+from .common import CONSUMED, REPORTED, ReconcileCase, amount, at
 
 
 @tagged("post_install", "-at_install")
-class TestSnapshotReported(ReconcileCase):
+class TestSnapshotReported(VersionMixin, ReconcileCase):
     """What the plant counted, compared: every cause is found and named."""
 
     def test_what_is_the_same_matches(self):
@@ -145,6 +147,23 @@ class TestSnapshotReported(ReconcileCase):
         self.drain()
         self.counts(0, hour=13, **told)
         self.assertMatched()
+
+    def test_a_later_version_of_a_report(self):
+        """It tells what its first version tells."""
+        self.release_next(REPORTED)
+        following = REPORTED.replace(".v1", ".v2")
+        interface = self.env["mfg.interface"].create(
+            {"endpoint_id": self.endpoint.id, "type": following}
+        )
+        interface._approve("Agreed with the plant")
+        self.plant_sends(following, quantity=amount(4), time=at(10))
+        self.counts(3)
+        self.heal()
+        self.assertEqual(self.made(), 3)
+        parked = self.plant_sends(following, quantity=amount(40), time=at(11))
+        self.assertParked(parked, "over-tolerance")
+        self.counts(43, hour=13)
+        self.assertDiffers(("produced", "TABLE", 40.0, "parked"))
 
     def test_late(self):
         self.makes(4)
