@@ -77,30 +77,33 @@ class MfgInterface(models.Model):
     def _begin_publishing(self):
         """Look at all records of kinds whose changes nobody took note of so far."""
         begun = self.filtered(lambda i: i.active and i.stage == "live")
+        read = {(kind, i.company_id) for i in begun for kind in i._published_kinds()}
         pairs = {
-            (kind, interface.company_id.id)
-            for interface in begun
-            for kind in interface._published_kinds()
-            if not interface._published_already(kind)
+            (kind, company.id)
+            for kind, company in read
+            if not begun._published_already(kind, company)
         }
         self.env["mfg.publication.scan"].sudo()._begin(sorted(pairs), anew=True)
         if begun.filtered("master_kind"):
             self.env["mfg.publisher"]._wake_after_commit()
 
     def _published_kinds(self):
-        """The kinds that are read by whoever has this; some are told by no event."""
+        """The kinds that are read by whoever has this, and what these name; some are
+        told by no event."""
         if self.direction != "out":
-            return []
+            return set()
         masters = self.env["mfg.master"]
-        kinds = masters._kinds()
-        return [k for k in kinds if self.type in masters._of_kind(k)._types()]
+        found = map(masters._of_kind, masters._kinds())
+        mine = [master for master in found if self.type in master._types()]
+        return {kind for m in mine for kind in (m._mfg_kind, *m._mfg_names)}
 
-    def _published_already(self, kind):
-        """Whether the kind was looked at, and marked by another interface since."""
+    def _published_already(self, kind, company):
+        """Whether the kind was looked at, and marked by other interfaces since."""
         scans = self.env["mfg.publication.scan"].sudo()
-        others = self.env["mfg.master"]._interfaces(kind) - self
-        same = others.filtered(lambda i: i.company_id == self.company_id)
-        return bool(same) and scans._is_ready(kind, self.company_id)
+        masters = self.env["mfg.master"]
+        others = masters._interfaces(*masters._naming(kind)) - self
+        same = others.filtered(lambda i: i.company_id == company)
+        return bool(same) and scans._is_ready(kind, company)
 
     def action_publish_now(self):
         """Tell the plant what it was not told yet, whatever its hour."""

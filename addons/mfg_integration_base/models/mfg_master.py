@@ -30,6 +30,7 @@ class MfgMaster(models.AbstractModel):
     _mfg_watched = {}
     # of the watched models that are not its own: the path to its records
     _mfg_via = {}
+    _mfg_names = ()  # other kinds whose codes stand in what is told of this one
     _mfg_is_master = True  # False: not among GET /master, and no events of its own
 
     @api.model
@@ -75,12 +76,18 @@ class MfgMaster(models.AbstractModel):
         return [known for known in registry if versions.split(known)[0] == name]
 
     @api.model
+    def _naming(self, kind):
+        """The kind and those that name it: whoever takes these has to hear of it."""
+        kinds = self._kinds()
+        return [k for k in kinds if k == kind or kind in self._of_kind(k)._mfg_names]
+
+    @api.model
     @tools.ormcache()
     def _wanted(self):
-        """Kind -> ids of the companies some plant of which wants it."""
+        """Kind -> ids of companies some plant of which wants it, or what names it."""
         found = {}
         for kind in self._kinds():
-            interfaces = self._interfaces(kind)
+            interfaces = self._interfaces(*self._naming(kind))
             if interfaces:
                 found[kind] = tuple(sorted(interfaces.company_id.ids))
         return found
@@ -88,24 +95,26 @@ class MfgMaster(models.AbstractModel):
     @api.model
     @tools.ormcache()
     def _at_once(self):
-        """The kinds that some plant wants to hear of within seconds."""
+        """The kinds that some plant wants to hear of within seconds, or what names
+        them."""
         return frozenset(
             kind
             for kind in self._kinds()
             if self._of_kind(kind)._mfg_is_master
-            and "now" in self._interfaces(kind).mapped("publish")
+            and "now" in self._interfaces(*self._naming(kind)).mapped("publish")
         )
 
     @api.model
-    def _interfaces(self, kind):
-        """The interfaces by which plants are told of a kind."""
+    def _interfaces(self, *kinds):
+        """The interfaces by which plants are told of a kind, or of any of some."""
+        types = [name for kind in kinds for name in self._of_kind(kind)._types()]
         # sudo: the configuration is not for whoever changes a product
         return (
             self.env["mfg.interface"]
             .sudo()
             .search(
                 [
-                    ("type", "in", self._of_kind(kind)._types()),
+                    ("type", "in", types),
                     ("direction", "=", "out"),
                     ("stage", "=", "live"),
                     ("endpoint_id.active", "=", True),

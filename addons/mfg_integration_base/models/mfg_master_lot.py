@@ -23,6 +23,7 @@ class MfgMasterLot(models.AbstractModel):
     _mfg_watched = {
         "stock.lot": {"name", "ref", "product_id", "company_id", "expiration_date"}
     }
+    _mfg_names = ("material",)
 
     def _domain(self, company):
         goods = [("product_id.active", "=", True), ("product_id.type", "=", "consu")]

@@ -48,6 +48,7 @@ class MfgMasterMaterial(models.AbstractModel):
         "product.template": "product_variant_ids",
         "product.template.attribute.line": "product_tmpl_id.product_variant_ids",
     }
+    _mfg_names = ("unit",)
 
     def _domain(self, company):
         return [("type", "=", "consu"), *super()._domain(company)]

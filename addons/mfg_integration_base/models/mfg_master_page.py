@@ -131,5 +131,5 @@ class MfgMasterPage(models.AbstractModel):
             if not scans._next([self._mfg_kind]):
                 scans._begin([(self._mfg_kind, company.id)])
         deadline = time.monotonic() + CATCH_UP_SECONDS
-        publisher._catch_up([self._mfg_kind], deadline)
+        publisher._catch_up([self._mfg_kind, *self._mfg_names], deadline)
         return scans._is_ready(self._mfg_kind, company)

@@ -56,6 +56,15 @@ class TestMaster(MasterCase):
         self.assertEqual(item["fields"]["materialDefinitionId"], "P-2")
         self.assertEqual(item["version"], 2)
 
+    def test_new_codes_of_what_a_record_names(self):
+        self.product.tracking = "lot"
+        lot = self.env["stock.lot"].create({"name": "L", "product_id": self.product.id})
+        _items, cursor = self.walk("lot")
+        self.product.default_code = "P-2"
+        [item], _cursor = self.walk("lot", cursor=cursor)
+        expected = {"materialLotId": lot.name, "materialDefinitionId": "P-2"}
+        self.assertEqual(item["fields"], expected)
+
     def test_every_kind_is_as_its_schema_says(self):
         self.product.tracking = "lot"
         self.env["stock.lot"].create({"name": "L", "product_id": self.product.id})

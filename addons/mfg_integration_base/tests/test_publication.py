@@ -300,6 +300,47 @@ class TestPlants(PublicationCase):
     def codes(self, product):
         return self.told(product)[-1]["fields"]["materialDefinitionId"]
 
+    def only(self, kind):
+        """A plant of one kind, while nobody takes any other."""
+        self.env["mfg.endpoint"].search([]).active = False
+        types = [f"mfg.master.{kind}.v1"]
+        plant = self.make_endpoint("ONE", self.company, types)
+        self.publish()
+        return plant
+
+    def test_materials_alone_are_told_with_new_codes_of_their_units(self):
+        self.product.uom_id = self.env.ref("uom.product_uom_kgm")
+        plant = self.only("material")
+        row = self.env["mfg.uom.crosswalk"].create(
+            {"endpoint_id": plant.id, "code": "KG", "uom_id": self.product.uom_id.id}
+        )
+        self.publish()
+        row.code = "KILO"
+        self.publish()
+        told = self.told(self.product, endpoint=plant)
+        codes = [data["fields"]["unitCode"] for data in told]
+        self.assertEqual(codes, ["KGM", "KG", "KILO"])
+
+    def test_lots_alone_are_told_with_new_codes_of_their_materials(self):
+        self.product.tracking = "lot"
+        lot = self.env["stock.lot"].create(
+            {"name": "L-1", "product_id": self.product.id}
+        )
+        plant = self.only("lot")
+        self.product.default_code = "P-9"
+        self.publish()
+        self.product.product_tmpl_id.action_archive()
+        self.publish()
+        named, renamed, ended = self.told(lot, "lot", plant)
+        self.assertEqual(named["fields"]["materialDefinitionId"], "P-1")
+        self.assertEqual(renamed["fields"]["materialDefinitionId"], "P-9")
+        self.assertTrue(ended["deleted"])
+        self.assertFalse(self.told(self.product, endpoint=plant))
+
+    def test_whoever_tells_of_lots_at_once_is_woken_by_their_materials(self):
+        self.only("lot")
+        self.assertEqual(self.env["mfg.master"]._at_once(), {"lot", "material"})
+
     def test_a_company_hears_of_its_own_and_of_what_is_common(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})
         foreign = self.make_endpoint("FOREIGN", company)

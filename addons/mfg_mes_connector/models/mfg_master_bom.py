@@ -49,6 +49,7 @@ class MfgMasterBom(models.AbstractModel):
         "mrp.routing.workcenter": "bom_id",
         "product.product": "product_tmpl_id.bom_ids",
     }
+    _mfg_names = ("material", "unit")
 
     def _domain(self, company):
         types = ("normal", "phantom")

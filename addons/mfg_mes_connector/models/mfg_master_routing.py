@@ -39,6 +39,7 @@ class MfgMasterRouting(models.AbstractModel):
         **ATTRIBUTES,
     }
     _mfg_via = {"mrp.routing.workcenter": "bom_id"}
+    _mfg_names = ("equipment",)
 
     def _concerned(self, records):
         if records._name not in ATTRIBUTES:

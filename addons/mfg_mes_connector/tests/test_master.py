@@ -199,6 +199,21 @@ class TestMaster(Published, MesCase):
         self.publish()
         self.assertEqual(self.version(self.bench, "equipment"), (2, True))
 
+    def test_a_plant_of_one_kind_hears_what_its_records_name(self):
+        self.env["mfg.endpoint"].search([]).active = False
+        bills, routes = (
+            self.make_endpoint(kind, self.company, [f"mfg.master.{kind}.v1"])
+            for kind in ("bom", "routing")
+        )
+        self.publish()
+        self.board.default_code = "BOARD-2"
+        self.bench.code = "BENCH-2"
+        self.publish()
+        lines = self.told(self.bom, "bom", bills)[-1]["fields"]["materials"]
+        self.assertIn("BOARD-2", [line["materialDefinitionId"] for line in lines])
+        steps = self.told(self.bom, "routing", routes)[-1]["fields"]["operations"]
+        self.assertEqual([o["equipmentId"] for o in steps], ["SAW", "BENCH-2"])
+
     def test_codes_lead_back(self):
         """Whatever is published of a record leads an event back to it."""
         products = self.table | self.board | self.glue
