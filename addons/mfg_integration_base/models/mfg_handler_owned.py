@@ -125,8 +125,13 @@ class MfgHandlerOwned(models.AbstractModel):
         else:
             # sudo: that the plant owns this is the right a manager gave it; only the
             # fields that the kind offers are written, in the endpoint's company
-            company = self.sudo().with_company(endpoint.company_id)
-            row.res_id = company._own(message, data, owner, members).id
+            handler = self.sudo()._in_company(endpoint.company_id)
+            row.res_id = handler._own(message, data, owner, members).id
+
+    def _in_company(self, company):
+        """Itself in a company, and in the language in which its plants hear names."""
+        language = self.env["mfg.master"]._language(company)
+        return self.with_company(company).with_context(lang=language)
 
     def _own(self, message, data, owner, members):
         endpoint = message.endpoint_id
@@ -159,12 +164,13 @@ class MfgHandlerOwned(models.AbstractModel):
     # -- who may -----------------------------------------------------------------------
 
     def _check_owner(self, owner, data, members):
-        """Refuse what is Odoo's, naming each field."""
+        """Refuse what is Odoo's, naming each field; where fields are shared, that
+        depends on the record: see :meth:`_shared`."""
         offered = self.env["mfg.ownership.field"]._offered(self._mfg_kind)
         if owner.mode == "odoo":
             raise self._not_owner(data, members, offered)
         foreign = members.keys() - offered.keys()
-        if foreign:
+        if foreign and owner.mode != "shared":
             raise self._not_owner(data, foreign, offered)
 
     def _check_end(self, data):
@@ -180,7 +186,7 @@ class MfgHandlerOwned(models.AbstractModel):
     def _shared(self, owner, endpoint, data, record, members):
         """The members to write where the plant may write some fields only.
 
-        What it repeats of Odoo's own is no change, and fine.
+        What it repeats is no change, and fine: as it was told, or in other words.
         """
         if not record:
             raise self._unknown(endpoint, data)
@@ -188,16 +194,28 @@ class MfgHandlerOwned(models.AbstractModel):
             raise self._archived(data)
         if data.get("deleted"):
             raise self._not_owner(data, (), {}, "/data/deleted")
-        others = {n: v for n, v in members.items() if n not in owner.members}
+        told = self._told(endpoint, record)
+        news = {n: v for n, v in members.items() if v != told.get(n)}
+        offered = self.env["mfg.ownership.field"]._offered(self._mfg_kind)
         foreign = [
             name
-            for name, value in others.items()
-            if self._said(endpoint, name, value) != self._shown(endpoint, record, name)
+            for name, value in news.items()
+            if name not in owner.members
+            and not (name in offered and self._is_so(endpoint, record, name, value))
         ]
         if foreign:
-            offered = self.env["mfg.ownership.field"]._offered(self._mfg_kind)
             raise self._not_owner(data, foreign, offered)
-        return {n: v for n, v in members.items() if n in owner.members}
+        return {n: v for n, v in news.items() if n in owner.members}
+
+    def _told(self, endpoint, record):
+        """What the plant is told of a record."""
+        master = self.env["mfg.master"]._of_kind(self._mfg_kind)
+        documents = master._documents(self.env.company, endpoint, record.ids)
+        return documents.get(record.id, {})
+
+    def _is_so(self, endpoint, record, member, value):
+        said = self._said(endpoint, member, value)
+        return said == self._shown(endpoint, record, member)
 
     def _not_owner(self, data, members, offered, place="/data/id"):
         if not members:
@@ -241,8 +259,10 @@ class MfgHandlerOwned(models.AbstractModel):
     def _reverse(self, original, reversal):
         """What was before holds again: the last change is taken back first."""
         links = original.sudo().link_ids  # sudo: of its own message
+        handler = self._in_company(original.endpoint_id.company_id)
         for link in links.sorted(lambda l: (l.res_model not in FIRST, -l.id)):
-            record = self.env[link.res_model].sudo().browse(link.res_id)
+            # sudo: as when it was posted
+            record = handler.env[link.res_model].sudo().browse(link.res_id)
             if link.undo is not None:
                 reversal._link(record.exists(), "changed")
                 self._take_back(record, link.undo)

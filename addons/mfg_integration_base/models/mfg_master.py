@@ -204,11 +204,17 @@ class MfgMaster(models.AbstractModel):
         return [("company_id", "in", (company.id, False))]
 
     @api.model
+    def _language(self, company):
+        """The language in which plants of a company are told of names."""
+        # sudo: see _records
+        return company.sudo().partner_id.lang or "en_US"
+
+    @api.model
     def _records(self, company, ids):
         """Those of the records with these ids that concern plants; a few queries."""
         # sudo: read for the plants of a company, by its domain, whoever made the change
         records = self.env[self._mfg_model].sudo().with_company(company)
-        records = records.with_context(lang=company.partner_id.lang or "en_US")
+        records = records.with_context(lang=self._language(company))
         return records.search([("id", "in", ids), *self._domain(company)])
 
     @api.model

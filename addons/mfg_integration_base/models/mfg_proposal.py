@@ -98,7 +98,7 @@ class MfgProposal(models.Model):
         """Put what a message says before a person; nothing else changes."""
         endpoint = message.endpoint_id
         # sudo: the service user proposes and does not decide; it sees no proposal
-        master = handler.sudo().with_company(endpoint.company_id)
+        master = handler.sudo()._in_company(endpoint.company_id)
         rows = self.sudo()
         record = master._record(endpoint, data)
         lines = master._recoding(endpoint, data, record)
@@ -218,7 +218,7 @@ class MfgProposal(models.Model):
     def _carry_out(self):
         endpoint, message = self.endpoint_id, self.sudo().message_id
         handler = self.env["mfg.handler.owned"]._of_kind(self.kind)
-        handler = handler.with_company(endpoint.company_id)
+        handler = handler._in_company(endpoint.company_id)
         changes = Changes(endpoint, message.with_env(self.env))
         try:
             record = self._apply(handler, changes, self.data)

@@ -34,10 +34,11 @@ class MfgProposalLine(models.Model):
         proposal = self.proposal_id
         if not proposal.res_id:
             return False
-        handler = self.env["mfg.handler.owned"]._of_kind(proposal.kind)
         # sudo: whoever decides sees what it is about, whatever else he may open
-        record = self.env[proposal.res_model].sudo().browse(proposal.res_id).exists()
-        return handler.sudo()._present(proposal.endpoint_id, record, self.member)
+        handler = self.env["mfg.handler.owned"].sudo()._of_kind(proposal.kind)
+        handler = handler._in_company(proposal.company_id)  # as what is proposed
+        record = handler.env[proposal.res_model].browse(proposal.res_id).exists()
+        return handler._present(proposal.endpoint_id, record, self.member)
 
     def _keep_current(self):
         """Remember what a field was when its proposal was decided."""

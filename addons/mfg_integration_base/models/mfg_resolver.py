@@ -136,9 +136,10 @@ class MfgResolver(models.AbstractModel):
 
     @api.model
     def _lookup_reason(self, endpoint, code):
-        return self._only(
-            self.env["stock.scrap.reason.tag"].search([("name", "=", code)], limit=2)
-        )
+        """By its name in English, whoever's language it is: here that is a code."""
+        tags = self.env["stock.scrap.reason.tag"].with_context(lang=None)
+        found = self._only(tags.search([("name", "=", code)], limit=2))
+        return found.with_env(self.env)
 
     @api.model
     def quantity(self, endpoint, value, product, pointer):

@@ -72,7 +72,7 @@ class MfgUomCrosswalk(models.Model):
         if row:
             return row.uom_id, Decimal(repr(row.factor))
         named = self.env["uom.uom"].with_context(lang=None)
-        uom = named.search([("name", "=", code)], limit=2)
+        uom = named.search([("name", "=", code)], limit=2).with_env(self.env)
         return (uom, Decimal(1)) if len(uom) == 1 else None
 
     @api.model

@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
 from .master_common import LOCATION, LOT, MATERIAL, MasterCase
+from .publication_common import Published
 from .test_security import RoleCase
 
 
@@ -152,3 +153,74 @@ class TestOwnership(MasterCase, RoleCase):
             members = schema["properties"]["fields"]["properties"]
             self.assertTrue(fields._offered(kind), kind)
             self.assertLessEqual(set(fields._offered(kind)), set(members), kind)
+
+
+@tagged("post_install", "-at_install")
+class TestRepeating(Published, MasterCase):
+    """What a plant was told it may send back, with what is its own changed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.own("material", "shared", "barcode")
+
+    def repeat(self, version, product, **changed):
+        self.publish()
+        told = self.told(product)[-1]
+        members = {**told["fields"], **changed}
+        return self.say(MATERIAL, told["id"], version, **members)
+
+    def speak_german(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.company.partner_id.lang = "de_DE"
+        self.bar.with_context(lang="de_DE").name = "Stange"
+        return self.bar.with_context(lang="de_DE")
+
+    def test_what_no_plant_may_own(self):
+        self.bar.categ_id = self.env["product.category"].create({"name": "Steel"})
+        self.assertPosted(self.repeat(1, self.bar, barcode="4711"))
+        self.assertEqual(self.bar.barcode, "4711")
+        refused = self.repeat(2, self.bar, barcode="4712", category="Other")
+        self.assertNotOwner(refused, "/data/fields/category")
+        self.assertEqual(self.bar.barcode, "4711")
+
+    def test_a_variant(self):
+        red, _blue = self.make_variants()
+        red.default_code = "RED"
+        self.assertPosted(self.repeat(1, red, barcode="4711"))
+        self.assertEqual(red.barcode, "4711")
+        self.own("material", "shared", "barcode", "name")
+        self.assertPosted(self.repeat(2, red, barcode="4712"))
+        self.assertEqual((red.barcode, red.name), ("4712", "Shelf"))
+
+    def test_names_are_in_the_language_of_the_company(self):
+        bar = self.speak_german()
+        self.assertPosted(self.repeat(1, bar, barcode="4711"))
+        self.assertEqual(bar.barcode, "4711")
+        message = self.say(MATERIAL, "BAR", 2, name="Stange", barcode="4712")
+        self.assertPosted(message)
+        refused = self.say(MATERIAL, "BAR", 3, name="Bar")
+        self.assertNotOwner(refused, "/data/fields/name")
+
+    def test_a_name_of_the_plants_is_what_people_and_plants_see(self):
+        bar = self.speak_german()
+        self.own("material", "shared", "name")
+        message = self.say(MATERIAL, "BAR", 1, name="Stab")
+        self.assertPosted(message)
+        self.assertEqual((bar.name, self.bar.name), ("Stab", "Bar"))
+        self.publish()
+        self.assertEqual(self.told(bar)[-1]["fields"]["name"], "Stab")
+        self.assertPosted(self.take_back(message))
+        self.assertEqual((bar.name, self.bar.name), ("Stange", "Bar"))
+
+    def test_a_name_is_proposed_in_the_language_of_the_company(self):
+        bar = self.speak_german()
+        self.own("material", "propose")
+        self.assertPosted(self.say(MATERIAL, "BAR", 1, name="Stange", unitCode="Units"))
+        self.assertFalse(self.proposals())
+        self.assertPosted(self.say(MATERIAL, "BAR", 2, name="Stab"))
+        line = self.proposals().line_ids
+        self.assertEqual((line.current, line.proposed), ("Stange", "Stab"))
+        self.proposals().action_accept()
+        self.assertEqual((bar.name, self.bar.name), ("Stab", "Bar"))

@@ -44,11 +44,9 @@ class MfgResolver(models.AbstractModel):
 
     @api.model
     def _lookup_loss(self, endpoint, code):
-        named = self._only(
-            self.env["mrp.workcenter.productivity.loss"].search(
-                [("name", "=", code)], limit=2
-            )
-        )
+        losses = self.env["mrp.workcenter.productivity.loss"].with_context(lang=None)
+        found = self._only(losses.search([("name", "=", code)], limit=2))
+        named = found.with_env(self.env)  # see _lookup_reason
         return named or self.env["mfg.reason.block"]._loss(endpoint, code)
 
     @api.model
