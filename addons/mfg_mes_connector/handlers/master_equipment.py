@@ -18,8 +18,9 @@ TIMES = ("setupTime", "cleanupTime")
 class MfgHandlerPublishedEquipment(models.AbstractModel):
     """A plant's machine: a work centre in Odoo, and the code that leads to it.
 
-    Several machines may be one work centre. Such a work centre is no machine's own:
-    what one of them is called, or that it is gone, says nothing of it.
+    Several machines may be one work centre, and all companies may work at it. Such a
+    work centre is no machine's own: what one of them is called, or that it is gone,
+    says nothing of it.
     """
 
     _name = "mfg.handler.published.equipment"
@@ -80,8 +81,8 @@ class MfgHandlerPublishedEquipment(models.AbstractModel):
         if not record:
             named = {"name": code, "code": code, "company_id": endpoint.company_id.id}
             record = changes.make(self.env["mrp.workcenter"], named | values)
-        elif others := self._others(record, row):
-            self._check_unchanged(endpoint, data, record, members, others)
+        elif whose := self._whose_too(endpoint, record, row):
+            self._check_unchanged(endpoint, data, record, whose)
         else:
             changes.change(record, values | {"active": True})
         self._keep_row(changes, row, code, record, members)
@@ -97,6 +98,21 @@ class MfgHandlerPublishedEquipment(models.AbstractModel):
         rows = self.env["mfg.workcenter.crosswalk"].with_context(active_test=False)
         return rows.search([("endpoint_id", "=", endpoint.id), ("code", "=", code)])
 
+    def _whose_too(self, endpoint, centre, row):
+        """Whose the work centre is besides, in words; None: this machine's alone."""
+        if centre.company_id != endpoint.company_id:
+            return self.env._(
+                "%s is a work center of other companies, too: it is described in Odoo.",
+                centre.display_name,
+            )
+        others = self._others(centre, row)
+        return others and self.env._(
+            "%(centre)s is the work center of other machines, too (%(codes)s): "
+            "it is described in Odoo.",
+            centre=centre.display_name,
+            codes=", ".join(others[:3].mapped("code")),
+        )
+
     def _others(self, centre, row):
         """What else stands for this work centre: other machines, at any plant."""
         # sudo: to know that another plant counts on it, not what it is
@@ -105,8 +121,10 @@ class MfgHandlerPublishedEquipment(models.AbstractModel):
             [("workcenter_id", "=", centre.id), ("id", "not in", row.ids)]
         )
 
-    def _check_unchanged(self, endpoint, data, centre, members, others):
-        """A work centre of several machines is Odoo's to describe."""
+    def _check_unchanged(self, endpoint, data, centre, whose):
+        """A work centre of several is Odoo's to describe, and to bring back."""
+        if not centre.active:
+            raise self._archived(data)
         differing = [
             line["member"]
             for line in self._differences(endpoint, data, centre)
@@ -114,14 +132,8 @@ class MfgHandlerPublishedEquipment(models.AbstractModel):
         ]
         if not differing:
             return
-        detail = self.env._(
-            "%(centre)s is the work center of other machines, too (%(codes)s): "
-            "it is described in Odoo.",
-            centre=centre.display_name,
-            codes=", ".join(others[:3].mapped("code")),
-        )
-        errors = [FieldError(pointer("data", "fields", n), detail) for n in differing]
-        raise Failure("not-owner", detail, errors)
+        errors = [FieldError(pointer("data", "fields", n), whose) for n in differing]
+        raise Failure("not-owner", whose, errors)
 
     def _keep_row(self, changes, row, code, centre, members):
         """See to it that the machine's code leads to its work centre."""
@@ -140,7 +152,7 @@ class MfgHandlerPublishedEquipment(models.AbstractModel):
         )
         if row:
             changes.change(row, {"active": False})
-        if not self._others(record, row):
+        if not self._whose_too(changes.endpoint, record, row):
             changes.change(record, {"active": False})
 
     def _row_of(self, endpoint, centre):

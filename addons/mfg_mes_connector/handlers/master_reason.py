@@ -83,7 +83,7 @@ class MfgHandlerOwnedReason(models.AbstractModel):
         """The record that has the name and category the plant says."""
         present = mapping.record.exists() if mapping.record else None
         values = self._wanted(data, present, members)
-        if present and self._is_own(present, mapping):
+        if present and self._is_own(changes.endpoint, present, mapping):
             changes.change(present, values)
             return present
         model = self.env[USES[data["use"]][1]]
@@ -112,14 +112,19 @@ class MfgHandlerOwnedReason(models.AbstractModel):
         runs = code.isascii() and code.isdigit() and int(code) in RUNNING
         return "productive" if runs else "availability"
 
-    def _is_own(self, reason, mapping):
-        """Whether nobody but this code of this plant uses the reason."""
+    def _is_own(self, endpoint, reason, mapping):
+        """Whether this plant's messages made the reason, and no other code means it.
+
+        What people or Odoo made is chosen by hand, too, at any company.
+        """
+        if reason.create_uid != endpoint.user_id:
+            return False
         # sudo: to know that another plant counts on it, not what it is
         others = self.env["mfg.mapping"].sudo().with_context(active_test=False)
         mapped = others.search_count(
             [("kind", "=", mapping.kind), ("res_id", "=", reason.id)], limit=2
         )
-        return mapped == 1 and not reason.sudo().get_external_id()[reason.id]
+        return mapped == 1
 
     # -- blocks of numbers -------------------------------------------------------------
 

@@ -109,6 +109,22 @@ class TestMasterEquipment(PlantMasterCase):
         self.assertPosted(self.inform(1, "M5", deleted=True))
         self.assertFalse(self.saw.active)
 
+    def test_a_work_center_of_all_companies(self):
+        """Others plan on it, too, whether or not they have machines of theirs there."""
+        self.own("equipment", "plant")
+        press = self.make_shared("PRESS")
+        refused = self.inform(1, "PRESS", name="Lathe 4", efficiency="80")
+        self.assertNotOwner(refused, "/data/fields/name", "/data/fields/efficiency")
+        self.assertIn("other companies", refused.error_detail)
+        self.assertEqual(press.time_efficiency, 100)
+        self.assertPosted(self.inform(1, "PRESS", level="WorkUnit"))
+        self.assertPosted(self.inform(2, "PRESS", deleted=True))
+        self.assertTrue(press.active)
+        self.assertFalse(self.row("PRESS").active)
+        press.action_archive()
+        self.assertNotOwner(self.inform(3, "PRESS", name="PRESS centre"), "/data/id")
+        self.assertFalse(press.active)
+
     def test_wrong_values(self):
         self.own("equipment", "plant")
         odd = {"value": "1", "unitCode": "KGM"}

@@ -75,6 +75,19 @@ class TestMasterReason(PlantMasterCase):
         self.assertEqual(self.mapping("180111").record.name, "Spindle")
         self.assertEqual(self.mapping().record.name, "Belt")
 
+    def test_a_reason_that_a_person_made_is_not_renamed(self):
+        """Reasons have no company: whoever scraps by hand may use it."""
+        self.own("reason", "plant")
+        scratch = self.env["stock.scrap.reason.tag"].create({"name": "Scratch"})
+        self.map_code("reason", "7", scratch)
+        self.assertPosted(self.inform(1, "7", "scrap", name="Surface fault"))
+        self.assertEqual(scratch.name, "Scratch")
+        fault = self.mapping("7", "reason").record
+        self.assertEqual(fault.name, "Surface fault")
+        self.assertPosted(self.inform(2, "7", "scrap", name="Dent"))
+        self.assertEqual(self.mapping("7", "reason").record, fault)
+        self.assertEqual(fault.name, "Dent")
+
     def test_blocks(self):
         self.own("reason", "plant")
         waiting = self.stop(ago(60), ago(50), reason="200000")
