@@ -10,6 +10,7 @@
     "license": "LGPL-3",
     "development_status": "Beta",
     "depends": ["mfg_integration_base", "mrp", "hr"],
+    "uninstall_hook": "uninstall_hook",
     "data": [
         "security/mfg_groups.xml",
         "security/ir.model.access.csv",

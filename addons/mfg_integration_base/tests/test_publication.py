@@ -1,5 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from lxml import etree
+
 from odoo.tests import tagged
 
 from .publication_common import MATERIAL, PublicationCase
@@ -368,6 +370,23 @@ class TestPlants(PublicationCase):
         self.product.with_context(lang="fr_FR").name = "Planche"
         self.publish()
         self.assertEqual(self.told(self.product)[-1]["fields"]["name"], "Planche")
+
+    def test_a_kind_of_an_addon_that_is_gone(self):
+        """Its rows stay, since positions never go down, and are shown."""
+        publications = self.env["mfg.publication"]
+        row = {"company_id": self.company.id, "kind": "gone", "res_model": "gone.model"}
+        position = publications._last_position() + 1
+        row |= {"res_id": 1, "name": "G-1", "version": 1, "position": position}
+        publications._write_rows([{**row, "deleted": False}])
+        shown = publications.search([("kind", "=", "gone")])
+        views = publications.get_views([(False, "list"), (False, "form")])["views"]
+        for view in views.values():
+            fields = etree.fromstring(view["arch"]).iter("field")
+            [values] = shown.web_read({field.get("name"): {} for field in fields})
+            self.assertEqual(values["name"], "G-1")
+        self.publish()
+        self.env["mfg.publisher"]._nightly()
+        self.publish()
 
     def test_where_no_plant_wants_it_nothing_is_noted(self):
         self.env["mfg.endpoint"].search([]).active = False

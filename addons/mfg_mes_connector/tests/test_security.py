@@ -3,6 +3,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from ..hooks import uninstall_hook
 from .common import STARTED, MesCase, at
 
 
@@ -24,6 +25,14 @@ class TestSecurity(MesCase):
                     "workcenter_id": self.saw.id,
                 }
             )
+
+    def test_without_this_addon_plants_have_no_right_of_it(self):
+        service = self.env.ref("mfg_integration_base.group_mfg_service")
+        user = self.endpoint.user_id
+        self.assertTrue(user.has_group("mrp.group_mrp_user"))
+        uninstall_hook(self.env)
+        self.assertFalse(user.has_group("mrp.group_mrp_user"))
+        self.assertEqual(service.implied_ids, self.env.ref("base.group_user"))
 
     def test_planner_without_integration_rights_confirms_and_sees_the_order(self):
         planner = new_test_user(self.env, "planner", groups="mrp.group_mrp_user")
