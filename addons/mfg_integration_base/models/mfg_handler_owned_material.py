@@ -38,10 +38,7 @@ class MfgHandlerPublishedMaterial(models.AbstractModel):
     def _unit(self, endpoint, code):
         """The Odoo unit of a code that means exactly one of it."""
         place = "/data/fields/unitCode"
-        found = self.env["mfg.uom.crosswalk"]._meaning(endpoint, code)
-        if not found:
-            raise self.env["mfg.resolver"]._unknown(endpoint, "unit", code, place)
-        unit, factor = found
+        unit, factor = self.env["mfg.resolver"].unit(endpoint, code, place)
         if factor != 1:
             detail = self.env._("%(code)s is no unit of its own.", code=code)
             raise Failure("unit-mismatch", detail, [FieldError(place, detail)])

@@ -52,12 +52,10 @@ class MfgHandlerPublishedUnit(models.AbstractModel):
         place = "/data/fields/factor"
         amount = {"value": members["factor"], "unitCode": members["referenceUnitCode"]}
         size = quantities.positive(amount, place).value
-        found = self.env["mfg.uom.crosswalk"]._meaning(endpoint, amount["unitCode"])
-        if not found:
-            raise self.env["mfg.resolver"]._unknown(
-                endpoint, "unit", amount["unitCode"], "/data/fields/referenceUnitCode"
-            )
-        unit, factor = found
+        place = "/data/fields/referenceUnitCode"
+        unit, factor = self.env["mfg.resolver"].unit(
+            endpoint, amount["unitCode"], place
+        )
         return {"uom_id": unit.id, "factor": float(size * factor)}
 
     def _said(self, endpoint, member, value):

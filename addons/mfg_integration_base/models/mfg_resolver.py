@@ -153,15 +153,22 @@ class MfgResolver(models.AbstractModel):
         return self._converted(endpoint, amount, product, pointer)
 
     @api.model
-    def _converted(self, endpoint, amount, product, pointer):
-        pointer = f"{pointer}/unitCode"
-        code = amount.unit_code
+    def unit(self, endpoint, code, pointer):
+        """The Odoo unit of a unit code, and how many of it one is (Decimal).
+
+        :raise Failure: unknown-unit
+        """
         crosswalk = self.env["mfg.uom.crosswalk"]
         key = ("unit", endpoint.id, code)
         found = self._remembered(key, lambda: crosswalk._meaning(endpoint, code))
         if not found:
-            raise self._unknown(endpoint, "unit", amount.unit_code, pointer)
-        uom, factor = found
+            raise self._unknown(endpoint, "unit", code, pointer)
+        return found
+
+    @api.model
+    def _converted(self, endpoint, amount, product, pointer):
+        pointer = f"{pointer}/unitCode"
+        uom, factor = self.unit(endpoint, amount.unit_code, pointer)
         if not uom._has_common_reference(product.uom_id):
             detail = self.env._(
                 "%(product)s is counted in %(own)s; %(unit)s cannot be converted.",

@@ -120,6 +120,11 @@ class MfgResolver(models.AbstractModel):
     # -- and back ----------------------------------------------------------------------
 
     @api.model
+    def _lookup_material(self, endpoint, code):
+        found = super()._lookup_material(endpoint, code)
+        return found or self._by_number(endpoint, "material", code)
+
+    @api.model
     def _lookup_location(self, endpoint, code):
         found = super()._lookup_location(endpoint, code)
         return found or self._by_number(endpoint, "location", code)

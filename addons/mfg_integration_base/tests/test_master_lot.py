@@ -107,6 +107,17 @@ class TestMasterLot(MasterCase):
         self.assertParked(message, "not-permitted")
         self.assertTrue(self.lots())
 
+    def test_a_material_without_code_is_named_as_it_was_told(self):
+        self.own("lot", "plant")
+        self.paste.default_code = False
+        told = self.env["mfg.resolver"].code(self.endpoint, "material", self.paste)
+        self.assertEqual(told, f"product-{self.paste.id}")
+        self.assertPosted(self.tell(1, material=told, reference="A"))
+        self.assertEqual(self.lots().ref, "A")
+        for code in ("product-0", "product-", f"location-{self.paste.id}"):
+            message = self.tell(1, id_=code, material=code)
+            self.assertParked(message, "unknown-material")
+
     def test_bad_references(self):
         self.own("lot", "plant")
         self.assertParked(self.tell(1, material="NONE"), "unknown-material")

@@ -230,7 +230,7 @@ class MfgHandlerEquipmentOee(models.AbstractModel):
         data = message._event_data()
         made, resolver = "/data/producedQuantity", self.env["mfg.resolver"]
         code = data["producedQuantity"]["unitCode"]
-        uom = resolver.unit(message.endpoint_id, code, f"{made}/unitCode")
+        uom, _factor = resolver.unit(message.endpoint_id, code, f"{made}/unitCode")
         goods = Goods(translated(self.env, self._mfg_title), uom)
         found = dict.fromkeys(QUANTITIES.values())
         for name, column in QUANTITIES.items():

@@ -149,12 +149,9 @@ class MfgHandlerPublishedBom(models.AbstractModel):
 
     def _amount(self, endpoint, quantity, name):
         """A quantity in an Odoo unit, as (Decimal, unit)."""
-        code = quantity["unitCode"]
-        found = self.env["mfg.uom.crosswalk"]._meaning(endpoint, code)
-        if not found:
-            place = pointer("data", "fields", name)
-            raise self.env["mfg.resolver"]._unknown(endpoint, "unit", code, place)
-        unit, factor = found
+        place = pointer("data", "fields", name)
+        resolver = self.env["mfg.resolver"]
+        unit, factor = resolver.unit(endpoint, quantity["unitCode"], place)
         return Decimal(str(quantity["value"])) * factor, unit
 
     # -- in words ------------------------------------------------------------------

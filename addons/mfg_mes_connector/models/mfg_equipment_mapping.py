@@ -79,16 +79,3 @@ class MfgResolver(models.AbstractModel):
         if reason:
             return self.resolve(endpoint, "loss", reason, "/data/reasonCode")
         return mapped or self.resolve(endpoint, "loss", DOWN[state], "/data/state")
-
-    @api.model
-    def unit(self, endpoint, code, pointer):
-        """The Odoo unit of a unit code.
-
-        :raise Failure: unknown-unit
-        """
-        crosswalk = self.env["mfg.uom.crosswalk"]
-        key = ("unit", endpoint.id, code)
-        found = self._remembered(key, lambda: crosswalk._meaning(endpoint, code))
-        if not found:
-            raise self._unknown(endpoint, "unit", code, pointer)
-        return found[0]

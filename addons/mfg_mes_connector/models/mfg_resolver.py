@@ -1,6 +1,5 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-import re
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -9,8 +8,6 @@ from odoo import api, models
 from odoo.addons.mfg_integration_base.engine import quantity as quantities
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 
-PRODUCT_CODE = re.compile(r"product-([0-9]{1,9})")
-WORKCENTER_CODE = re.compile(r"workcenter-([0-9]{1,9})")
 # UN/ECE Rec 20 as it defines them: Odoo's minute is 0.0166667 hours, its day 8 hours
 SECONDS = {"SEC": 1, "MIN": 60, "HUR": 3600, "DAY": 86400}
 
@@ -91,17 +88,7 @@ class MfgResolver(models.AbstractModel):
             found = centres.search([(key, "=", code), company], limit=2)
             if found:
                 return self._only(found)
-        number = WORKCENTER_CODE.fullmatch(code)
-        return centres.search([("id", "=", number and int(number[1])), company])
-
-    @api.model
-    def _lookup_material(self, endpoint, code):
-        found = super()._lookup_material(endpoint, code)
-        number = PRODUCT_CODE.fullmatch(code)
-        if found or not number:
-            return found
-        company = ("company_id", "in", (endpoint.company_id.id, False))
-        return found.search([("id", "=", int(number[1])), company])
+        return self._by_number(endpoint, "equipment", code)
 
     @api.model
     def lots(self, endpoint, codes, product):
