@@ -32,9 +32,9 @@ UPDATE mfg_message
  WHERE direction = 'out'
    AND state IN ('queued', 'retrying', 'sent');
 
--- wake-ups of the original
+-- wake-ups of the original, of all workers (mfg.worker)
 UPDATE queue_job
    SET state = 'cancelled',
        date_cancelled = now() AT TIME ZONE 'UTC'
- WHERE model_name IN ('mfg.drain', 'mfg.push', 'mfg.publisher')
+ WHERE model_name LIKE 'mfg.%'
    AND state IN ('wait_dependencies', 'pending', 'enqueued', 'started');

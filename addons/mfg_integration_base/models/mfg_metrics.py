@@ -78,21 +78,38 @@ class MfgMetrics(models.AbstractModel):
         )
 
     def _deliveries(self, only):
-        """Of endpoints that Odoo pushes to: attempts, breaker, the longest waiting."""
-        health = self.env["mfg.push.health"]
-        rows = self.env.execute_query(health._sql_rows(only))
-        states = [state for state, _title in health._fields["breaker"].selection]
-        breakers = [
-            (code, state, int(state == now))
-            for code, now, *_n in rows
-            for state in states
+        """Of endpoints that Odoo pushes to."""
+        health = self.env["mfg.push.health"]._sql_rows(only)
+        rows = self.env.execute_query(health)
+        return [
+            self._push_attempts(rows),
+            self._push_breakers(rows),
+            self._undelivered_age(only),
         ]
+
+    def _push_attempts(self, rows):
         ends = [
             row
             for code, _state, delivered, failed in rows
             for row in ((code, "delivered", delivered), (code, "failed", failed))
         ]
-        ages = self.env.execute_query(
+        text = "Attempts at pushing a message, by how they ended."
+        samples = self._samples(("endpoint", "outcome"), ends)
+        return Family("mfg_push_attempts_total", "counter", text, samples)
+
+    def _push_breakers(self, rows):
+        field = self.env["mfg.push.health"]._fields["breaker"]
+        breakers = [
+            (code, state, int(state == now))
+            for code, now, *_numbers in rows
+            for state, _title in field.selection
+        ]
+        text = "1 for the state the circuit breaker is in, else 0."
+        samples = self._samples(("endpoint", "state"), breakers)
+        return Family("mfg_push_breaker", "gauge", text, samples)
+
+    def _undelivered_age(self, only):
+        rows = self.env.execute_query(
             SQL(
                 "SELECT e.code, greatest(0,"
                 " extract(epoch FROM now() AT TIME ZONE 'utc' - min(m.received_at)))"
@@ -103,40 +120,20 @@ class MfgMetrics(models.AbstractModel):
                 only,
             )
         )
-        for name, kind, labels, found, text in (
-            (
-                "mfg_push_attempts_total",
-                "counter",
-                ("endpoint", "outcome"),
-                ends,
-                "Attempts at pushing a message, by how they ended.",
-            ),
-            (
-                "mfg_push_breaker",
-                "gauge",
-                ("endpoint", "state"),
-                breakers,
-                "1 for the state the circuit breaker is in, else 0.",
-            ),
-            (
-                "mfg_push_oldest_undelivered_seconds",
-                "gauge",
-                ("endpoint",),
-                ages,
-                "Age of the oldest message that is still to be pushed.",
-            ),
-        ):
-            yield Family(name, kind, text, self._samples(labels, found))
+        text = "Age of the oldest message that is still to be pushed."
+        name = "mfg_push_oldest_undelivered_seconds"
+        return Family(name, "gauge", text, self._samples(("endpoint",), rows))
 
     def _jobs(self):
         rows = self.env.execute_query(
             SQL(
                 "SELECT state, count(*) FROM queue_job"
-                " WHERE model_name IN ('mfg.drain', 'mfg.push')"
-                " AND state <> 'done' GROUP BY state ORDER BY state"
+                " WHERE model_name IN %s"
+                " AND state <> 'done' GROUP BY state ORDER BY state",
+                self.env["mfg.worker"]._workers(),
             )
         )
-        text = "Wake-up jobs of the drain that are not done."
+        text = "Wake-up jobs of all workers that are not done."
         return Family("mfg_drain_jobs", "gauge", text, self._samples(("state",), rows))
 
     def _counters(self):

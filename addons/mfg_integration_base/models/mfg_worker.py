@@ -76,6 +76,11 @@ class MfgWorker(models.AbstractModel):
 
     # -- wake-ups ----------------------------------------------------------------------
 
+    @api.model
+    def _workers(self):
+        """Names of the models that jobs wake."""
+        return tuple(self.env.registry["mfg.worker"]._inherit_children)
+
     def _delayed_once(self, identity_key, **options):
         """`with_delay`; None where such a job is about to start already."""
         if self._about_to_start([identity_key]):
@@ -114,6 +119,6 @@ class MfgWorker(models.AbstractModel):
                                       WHERE l.queue_job_id = queue_job.id))
                 RETURNING id
                 """,
-                tuple(self.env.registry["mfg.worker"]._inherit_children),
+                self._workers(),
             )
         )

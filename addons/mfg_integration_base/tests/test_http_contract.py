@@ -150,7 +150,14 @@ class TestOperations(DoorCase):
         )
         other = self.make_endpoint("Other", self.env.company)
         self.send(endpoint=other)
+        self.env["mfg.publisher"]._wake("test")
+        jobs = self.env["queue.job"].search([("model_name", "=like", "mfg.%")])
+        self.assertIn("mfg.publisher", jobs.mapped("model_name"))
+        self.env.cr.execute(
+            "UPDATE queue_job SET state = 'failed' WHERE id IN %s", [tuple(jobs.ids)]
+        )
         text = self.call("/metrics", key=token).text
+        self.assertIn(f'mfg_drain_jobs{{state="failed"}} {len(jobs)}\n', text)
         self.assertIn(other.code, text)
         for name in (
             "mfg_messages_total",
