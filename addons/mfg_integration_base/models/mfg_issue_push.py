@@ -1,5 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from markupsafe import escape
+
 from odoo import fields, models
 
 from ..engine import delivery_codes as codes
@@ -68,7 +70,7 @@ class MfgIssue(models.Model):
             issue.activity_schedule(
                 TO_DO,
                 summary=issue.title,
-                note=issue.next_action,
+                note=escape(issue.next_action),
                 user_id=issue.owner_id.id,
             )
 

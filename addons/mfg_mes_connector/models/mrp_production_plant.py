@@ -1,5 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from markupsafe import escape
+
 from odoo import SUPERUSER_ID, api, fields, models
 
 from .mrp_production import CHANGED, OPEN_STATES, RELEASED
@@ -134,7 +136,7 @@ class MrpProduction(models.Model):
                 plant=endpoint.name,
                 number=version.number,
             ),
-            note=answer._words(),
+            note=escape(answer._words()),
             user_id=self._mfg_planner(version, endpoint).id,
         )
 

@@ -1,6 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tests import tagged
+from odoo.tools import html2plaintext
 
 from .joborder_common import ACKNOWLEDGED, JoborderCase, ago
 
@@ -69,6 +70,13 @@ class TestJoborderAcknowledged(JoborderCase):
         self.acknowledge(order, 3)
         self.assertEqual(self.standing(order), (3, 3, "accepted"))
         self.assertFalse(order.activity_ids)
+
+    def test_a_refusal_is_shown_as_it_was_said(self):
+        order = self.make_order()
+        said = 'needs <material A>, see <a href="https://x.invalid">here</a>'
+        self.assertPosted(self.refuse(order, 1, detail=said))
+        self.assertEqual(html2plaintext(order.activity_ids.note), said)
+        self.assertNotIn("<a", order.activity_ids.note)
 
     def test_the_later_answer_counts_in_any_order(self):
         order = self.make_order()
