@@ -3,7 +3,7 @@
 {
     "name": "Plant Integration",
     "summary": "Durable, ordered, traceable event exchange between Odoo and plants",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Manufacturing",
     "website": "https://github.com/OCA/manufacture",
     "author": "Plant Integration Suite contributors, Odoo Community Association (OCA)",

@@ -34,6 +34,16 @@ class TestSecurity(MesCase):
         self.assertFalse(user.has_group("mrp.group_mrp_user"))
         self.assertEqual(service.implied_ids, self.env.ref("base.group_user"))
 
+    def test_a_plant_reads_the_versions_it_was_told(self):
+        order = self.make_order()
+        neighbour = self.make_endpoint("NEIGHBOUR", self.env.company)
+        versions = self.env["mfg.joborder.version"]
+        [version] = versions._of(order)
+        self.assertEqual(version.answer_ids.endpoint_id, self.endpoint)
+        ours = [("id", "=", version.id)]
+        self.assertTrue(versions.with_user(self.endpoint.user_id).search(ours))
+        self.assertFalse(versions.with_user(neighbour.user_id).search(ours))
+
     def test_planner_without_integration_rights_confirms_and_sees_the_order(self):
         planner = new_test_user(self.env, "planner", groups="mrp.group_mrp_user")
         order = self.make_order(confirm=False).with_user(planner)
