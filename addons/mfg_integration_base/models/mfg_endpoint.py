@@ -158,11 +158,20 @@ class MfgEndpoint(models.Model):
                     )
                 )
 
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Who may write endpoints is not to choose as whom their messages post."""
+        if field.name == "user_id" and operation == "write":
+            return self.env.su
+        return super()._has_field_access(field, operation)
+
     @api.model_create_multi
     def create(self, vals_list):
         endpoints = super().create(vals_list)
-        for endpoint in endpoints.filtered(lambda e: not e.user_id):
-            endpoint.user_id = endpoint._create_service_user()
+        given = endpoints if self.env.su else self  # others have a default at most
+        for endpoint in endpoints - given.filtered("user_id"):
+            # sudo: see _has_field_access
+            endpoint.sudo().user_id = endpoint._create_service_user()
         return endpoints
 
     def write(self, vals):
@@ -247,7 +256,8 @@ class MfgEndpoint(models.Model):
     def _drop_keys(self):
         # sudo: keys belong to the service user, whom nobody logs in as
         keys = self.env["res.users.apikeys"].sudo()
-        keys.search([("user_id", "=", self.user_id.id)]).unlink()
+        ours = [("user_id", "=", self.user_id.id), ("scope", "=", KEY_SCOPE)]
+        keys.search(ours).unlink()
 
     def _service_env(self, cr=None):
         """Environment in which the plant's messages post: its user, its company, its

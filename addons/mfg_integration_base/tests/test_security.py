@@ -1,7 +1,10 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import Command
+from pathlib import Path
+
+from odoo import Command, fields
 from odoo.exceptions import AccessError
+from odoo.modules.migration import load_script
 from odoo.tests import new_test_user, tagged
 
 from .common import PlantCase
@@ -200,6 +203,55 @@ class TestPeople(RoleCase):
         with self.assertRaises(AccessError):
             user.with_env(env).write({"name": "renamed"})
 
+    def test_manager_gives_nobody_to_a_plant(self):
+        """As whom a plant posts, and whose its keys are, is the code's to choose."""
+        admin = self.env.ref("base.user_admin")
+        mine = self.endpoint.with_user(self.people["manager"])
+        values = {"name": "New", "code": "new", "source": "urn:plant:new"}
+        for default in ({}, {"default_user_id": admin.id}):
+            with self.subTest(default=default), self.assertRaises(AccessError):
+                given = {} if default else {"user_id": admin.id}
+                mine.with_context(**default).create({**values, **given})
+        with self.assertRaises(AccessError):
+            mine.write({"user_id": admin.id})
+        with self.assertRaises(AccessError):
+            mine.write({"user_id": False})
+        rows = [[*values.values(), str(admin.id)]]
+        result = mine.load([*values, "user_id/.id"], rows)
+        self.assertFalse(result["ids"])
+        self.assertEqual([m["type"] for m in result["messages"]], ["error"])
+        defaults = mine.env["ir.default"]
+        defaults.set("mfg.endpoint", "user_id", admin.id, user_id=True)
+        made = mine.create(values).sudo()
+        self.assertTrue(made.user_id)
+        self.assertNotEqual(made.user_id, admin)
+
+    def test_keys_of_other_doors_are_not_ours_to_take(self):
+        keys = self.env["res.users.apikeys"].with_user(self.endpoint.user_id).sudo()
+        expires = fields.Datetime.add(fields.Datetime.now(), days=1)
+        key = keys._generate("rpc", "Another door", expires)
+        mine = self.endpoint.with_user(self.people["manager"])
+        mine.action_rotate_key()
+        mine.action_revoke_keys()
+        owner = keys._check_credentials(scope="rpc", key=key)
+        self.assertEqual(owner, self.endpoint.user_id.id)
+
+    def test_rules_follow_the_code(self):
+        """A rule that is mended reaches databases that have the addon already."""
+        rules = self.env["ir.model.data"].search(
+            [("module", "=like", "mfg_%"), ("model", "=", "ir.rule")]
+        )
+        self.assertTrue(rules)
+        self.assertFalse(rules.filtered("noupdate").mapped("name"))
+        base = rules.filtered(lambda r: r.module == "mfg_integration_base")
+        base.noupdate = True
+        self.env.flush_all()
+        addon = Path(__file__).parents[1]
+        [script] = addon.glob("migrations/19.0.1.2.0/pre-*.py")
+        load_script(str(script), script.stem).migrate(self.env.cr, "19.0.1.1.0")
+        base.invalidate_recordset()
+        self.assertFalse(base.filtered("noupdate"))
+
     def test_menus(self):
         root = self.env.ref("mfg_integration_base.mfg_menu_root")
         setup = self.env.ref("mfg_integration_base.mfg_endpoint_setup_menu")
@@ -281,6 +333,33 @@ class TestCompanies(RoleCase):
             with self.subTest(role=role), self.assertRaises(AccessError):
                 theirs._cancel("because")
         self.assertEqual(message.state, "queued")
+
+    def test_strangers_read_nothing_through_a_wizard(self):
+        message = self.send()
+        env = self.env(user=self.strangers["manager"], su=False)
+        of_message = {"message_id": message.id}
+        of_interface = {"interface_id": message.interface_id.id}
+        for model, values, names in (
+            (
+                "mfg.message.edit",
+                of_message,
+                ("type_title", "sentence", "payload_text", "problems"),
+            ),
+            ("mfg.interface.review.trial", of_message, ("received_at", "subject")),
+            (
+                "mfg.interface.review",
+                of_interface,
+                ("stage", "direction", "earlier_id"),
+            ),
+            (
+                "mfg.push.rotate",
+                {"endpoint_id": self.endpoint.id},
+                ("secret_made_at", "overlap_hours"),
+            ),
+        ):
+            for name in names:
+                with self.subTest(field=name), self.assertRaises(AccessError):
+                    env[model].new(values)[name]  # noqa: B018
 
     def test_strangers_may_not_map_for_an_endpoint(self):
         env = self.env(user=self.strangers["operator"], su=False)

@@ -23,9 +23,10 @@ class MfgInterfaceReview(models.TransientModel):
     _description = "Review a Version"
 
     interface_id = fields.Many2one("mfg.interface", required=True, readonly=True)
-    stage = fields.Selection(related="interface_id.stage")
-    direction = fields.Selection(related="interface_id.direction")
-    earlier_id = fields.Many2one(related="interface_id.earlier_id")
+    # Anybody may name any interface here: its fields are read by the person's rights.
+    stage = fields.Selection(related="interface_id.stage", related_sudo=False)
+    direction = fields.Selection(related="interface_id.direction", related_sudo=False)
+    earlier_id = fields.Many2one(related="interface_id.earlier_id", related_sudo=False)
     difference_ids = fields.One2many(
         "mfg.interface.review.difference", "review_id", readonly=True
     )
@@ -225,8 +226,10 @@ class MfgInterfaceReviewTrial(models.TransientModel):
         "mfg.interface.review", required=True, ondelete="cascade"
     )
     message_id = fields.Many2one("mfg.message", required=True, ondelete="cascade")
-    received_at = fields.Datetime(related="message_id.received_at")
-    subject = fields.Char(related="message_id.subject", string="Order or Machine")
+    received_at = fields.Datetime(related="message_id.received_at", related_sudo=False)
+    subject = fields.Char(
+        related="message_id.subject", related_sudo=False, string="Order or Machine"
+    )
     verdict = fields.Selection(
         [("good", "Would be posted"), ("bad", "Would not be posted")],
         string="Outcome",

@@ -19,12 +19,16 @@ class MfgMessageEdit(models.TransientModel):
     _description = "Correct a Message"
 
     message_id = fields.Many2one("mfg.message", required=True, readonly=True)
-    type_title = fields.Char(related="message_id.type_title", string="Message Type")
-    sentence = fields.Char(related="message_id.sentence")
+    # Anybody may name any message here: its fields are read by the person's rights.
+    type_title = fields.Char(
+        related="message_id.type_title", related_sudo=False, string="Message Type"
+    )
+    sentence = fields.Char(related="message_id.sentence", related_sudo=False)
     line_ids = fields.One2many("mfg.message.edit.line", "edit_id", string="Values")
     payload_text = fields.Text(
         string="JSON",
         compute="_compute_payload_text",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,

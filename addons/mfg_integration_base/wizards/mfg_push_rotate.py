@@ -12,10 +12,13 @@ class MfgPushRotate(models.TransientModel):
     _description = "Change the Secret of Deliveries"
 
     endpoint_id = fields.Many2one("mfg.endpoint", required=True, readonly=True)
-    secret_made_at = fields.Datetime(related="endpoint_id.push_secret_at")
+    secret_made_at = fields.Datetime(
+        related="endpoint_id.push_secret_at", related_sudo=False
+    )
     overlap_hours = fields.Integer(
         string="Sign with the old one as well for",
         compute="_compute_overlap_hours",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="For as long every delivery has both signatures. 0: the old one ends now.",
