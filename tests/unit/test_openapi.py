@@ -6,7 +6,7 @@ import subprocess
 from html.parser import HTMLParser
 
 import pytest
-from engine import catalogue, docs_page, openapi
+from engine import catalogue, delivery, docs_page, openapi
 from engine.docs_fields import fields
 from engine.envelope import from_dict
 from engine.routes import PREFIX, TAGS, routes
@@ -80,6 +80,22 @@ def test_the_answers_to_an_event_are_those_of_the_contract(document):
         assert "Retry-After" in responses[status]["headers"]
     for status in statuses[3:]:
         assert list(responses[status]["content"]) == ["application/problem+json"]
+
+
+def test_what_is_said_of_an_answer_to_a_push_is_what_becomes_of_it(document):
+    told = document["webhooks"]["event"]["post"]["responses"]
+    words = {
+        "acknowledged": "Taken",
+        "gone": "Nothing more",
+        "refused": "Refused for good",
+        "retrying": "Tried again",
+    }
+    for status in range(200, 600):
+        verdict = delivery.judge(delivery.Answer(status), 0)
+        said = told.get(str(status)) or told[f"{status // 100}XX"]
+        assert words[verdict.outcome] in said["description"], status
+        misdirected = verdict.code == delivery.codes.MISDIRECTED
+        assert ("address or" in said["description"]) == misdirected, status
 
 
 def component(document, name):

@@ -18,12 +18,15 @@ HEADERS = {
     "webhook-signature": "v1, and the base64 HMAC-SHA256 of id.timestamp.body.",
 }
 _REFUSED = "Refused for good; the planner reads the beginning of the body."
-_WRONG = "The address or the secret is wrong: the message is parked."
 _AGAIN = "Tried again later; Retry-After is heeded."
-ANSWERS = {
+_WRONG = (
+    "The address or the secret is wrong: people are told at once. Tried again later."
+)
+ANSWERS = {  # as delivery.judge decides
     "2XX": "Taken.",
-    **dict.fromkeys(("400", "409", "413", "422"), _REFUSED),
-    **dict.fromkeys(("401", "403", "404", "405"), _WRONG),
+    "3XX": "Not followed. Tried again later.",
+    **dict.fromkeys(("400", "409", "413", "422", "4XX"), _REFUSED),
+    **dict.fromkeys(("401", "403", "404", "405", "407", "421"), _WRONG),
     "410": "Nothing more is delivered to this address until a person resumes it.",
     **dict.fromkeys(("408", "425", "429", "5XX"), _AGAIN),
 }
