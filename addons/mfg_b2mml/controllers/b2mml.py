@@ -8,7 +8,10 @@ from odoo.addons.mfg_integration_base.controllers import (
     problem,
     waiting,
 )
-from odoo.addons.mfg_integration_base.controllers.room import plant_route
+from odoo.addons.mfg_integration_base.controllers.room import (
+    flag_parameter,
+    plant_route,
+)
 from odoo.addons.mfg_mes_connector.models.mrp_production import RELEASED
 
 from ..b2mml.door import Limits
@@ -29,15 +32,16 @@ class B2mmlController(Controller):
         _check_rate(0)  # for whose minute is used up nothing is read
         found = inbox.read_document(endpoint, raw, charset)
         _check_rate(len(getattr(found, "facts", ())) or 1)
-        answer = waiting.again_at_once(
+        ending = _ending(inbox.types(endpoint, found))
+        if flag_parameter("dryRun"):
+            failure, answer = inbox.rehearse(endpoint, found)
+            return _answer(failure, answer, 200, ending)
+        failure, answer = waiting.again_at_once(
             request.env, lambda: inbox.accept(endpoint, raw, charset, found)
         )
-        ending = _ending(inbox.types(endpoint, found))
-        if isinstance(answer, tuple):
-            failure, refused = answer
-            return problem.problem(failure, {"href": refused["href"]}, ending)
-        good = all(result["status"] in GOOD for result in answer["results"])
-        return problem.json_answer(answer, 202 if good else 207, ending)
+        results = answer.get("results", ())
+        good = all(result["status"] in GOOD for result in results)
+        return _answer(failure, answer, 202 if good else 207, ending)
 
     @plant_route("/b2mml/joborders/<path:job_order_id>", ["GET"])
     def get_b2mml_joborder(self, job_order_id, **_query):
@@ -50,6 +54,12 @@ class B2mmlController(Controller):
         return problem.answer(
             text, headers=_ending([RELEASED]), content_type=f"{XML}; charset=utf-8"
         )
+
+
+def _answer(failure, answer, status, headers):
+    if failure:
+        return problem.problem(failure, answer, headers)
+    return problem.json_answer(answer, status, headers)
 
 
 def _charset():

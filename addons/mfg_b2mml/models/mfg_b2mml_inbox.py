@@ -87,15 +87,13 @@ class MfgB2mmlInbox(models.AbstractModel):
         """Keep what was read, all of it in this transaction.
 
         :param found: what :meth:`read_document` returned
-        :return: the answer as dict; of a refused document (Failure, answer)
+        :return: (Failure of a document refused as a whole, answer as dict)
         """
-        if isinstance(found, Refusal):
-            return self._refuse(endpoint, body, charset, found)
         documents = self.env["mfg.b2mml.document"]
-        known = documents._meaning_of(endpoint, found.identity)
-        if known not in (None, found.meaning):
-            return self._refuse(endpoint, body, charset, self._contradiction(found))
-        received = [self._received(endpoint, found, fact) for fact in found.facts]
+        known = self._known_meaning(endpoint, found)
+        if refusal := self._refusal(found, known):
+            return self._refuse(endpoint, body, charset, refusal)
+        received = self._all_received(endpoint, found)
         answers = self.env["mfg.inbox"].accept(endpoint, received) if received else []
         answer = self._answer(found, answers)
         kept = documents._keep(
@@ -103,7 +101,38 @@ class MfgB2mmlInbox(models.AbstractModel):
         )
         nodes = [fact.node for fact in found.facts]
         self._note_origins(kept, endpoint, zip(answers, nodes, strict=True))
-        return answer
+        return None, answer
+
+    @api.private
+    @api.model
+    def rehearse(self, endpoint, found):
+        """What each event of a document would do by itself; nothing of it stays.
+
+        :return: as :meth:`accept`
+        """
+        if refusal := self._refusal(found, self._known_meaning(endpoint, found)):
+            return self._failure(refusal), {}
+        inbox = self.env["mfg.inbox"]
+        received = self._all_received(endpoint, found)
+        answers = [inbox.rehearse(endpoint, item) for item in received]
+        return None, self._answer(found, answers)
+
+    def _known_meaning(self, endpoint, found):
+        """What the document said that was taken under the same identity, or None."""
+        if isinstance(found, Refusal):
+            return None
+        return self.env["mfg.b2mml.document"]._meaning_of(endpoint, found.identity)
+
+    def _refusal(self, found, known):
+        """Why the document is refused as a whole, or None."""
+        if isinstance(found, Refusal):
+            return found
+        return (
+            self._contradiction(found) if known not in (None, found.meaning) else None
+        )
+
+    def _all_received(self, endpoint, found):
+        return [self._received(endpoint, found, fact) for fact in found.facts]
 
     def _contradiction(self, document):
         """Ids of events are places in a document, so that other content under its id
@@ -181,10 +210,15 @@ class MfgB2mmlInbox(models.AbstractModel):
     def _result(self, answer, fact):
         """One event's answer; errors point into the document that was sent."""
         found = {**answer, "path": fact.node.path, "line": fact.node.line}
-        if "error" in answer:
-            errors = [self._moved(error, fact) for error in answer["error"]["errors"]]
-            found["error"] = {**answer["error"], "errors": errors}
-        return found
+        if "result" in answer:  # of a dry run
+            found["result"] = self._pointing(answer["result"], fact)
+        return self._pointing(found, fact)
+
+    def _pointing(self, answer, fact):
+        if "error" not in answer:
+            return answer
+        errors = [self._moved(error, fact) for error in answer["error"]["errors"]]
+        return {**answer, "error": {**answer["error"], "errors": errors}}
 
     def _moved(self, error, fact):
         node = fact.place(error["pointer"])
@@ -196,10 +230,7 @@ class MfgB2mmlInbox(models.AbstractModel):
 
     def _refuse(self, endpoint, body, charset, refusal):
         """Keep a refused document for the operator; returns (Failure, answer)."""
-        error = FieldError(refusal.path, refusal.rule)
-        detail = f"The document is not taken: {refusal.rule}"
-        read = refusal.document
-        failure = Failure(refusal.code, detail, [error])
+        read, failure = refusal.document, self._failure(refusal)
         item = Received(
             self._shown(body, charset),
             failure=failure,
@@ -221,7 +252,12 @@ class MfgB2mmlInbox(models.AbstractModel):
                 error_path=refusal.path,
             )
             self._note_origins(kept, endpoint, [(answer, None)])
-        return failure, answer
+        return failure, {"href": answer["href"]}
+
+    def _failure(self, refusal):
+        error = FieldError(refusal.path, refusal.rule)
+        detail = f"The document is not taken: {refusal.rule}"
+        return Failure(refusal.code, detail, [error])
 
     def _shown(self, body, charset):
         """The document as text for the log, as well as it can be read."""

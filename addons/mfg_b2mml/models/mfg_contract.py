@@ -45,8 +45,12 @@ POST = routes.Route(
     "catalogue; all of them are stored in one transaction. A document sent again takes "
     "no second effect. Pointers of errors are XPaths. B2MML is used courtesy of MESA "
     "International.",
+    parameters=(routes.DRY_RUN,),
     bodies=((XML, "B2mmlDocument"), (TEXT_XML, "B2mmlDocument")),
     answers=(
+        routes.Answer(
+            200, "A dry run: nothing was kept.", "B2mmlAnswer", tells_end=True
+        ),
         routes.Answer(
             202, "Every event is stored or was before.", "B2mmlAnswer", tells_end=True
         ),

@@ -9,7 +9,7 @@ from odoo.tools.translate import code_translations
 
 from odoo.addons.mfg_mes_connector.tests.common import REPORTED, moment
 
-from .common import B2mmlCase, actual, quantity, segment
+from .common import XML, B2mmlCase, actual, quantity, segment
 
 BASE = "mfg_integration_base"
 PROBLEM = "application/problem+json"
@@ -254,6 +254,34 @@ class TestB2mmlIn(B2mmlCase):
         [result] = self.taken(self.document(part), "accepted")["results"]
         message = self.message_of(result)
         self.assertEqual(message._event_data()["time"], "2026-01-10T09:00:00Z")
+
+    def test_a_dry_run_says_it_and_does_nothing(self):
+        made = actual("Produced", "TABLE", 4)
+        text = self.document(segment(made + actual("Consumed", "NONE", 1), "Glue"))
+        answer = self.rehearsed(text, 200)
+        consumed, produced = answer.json()["results"]
+        self.assertEqual(produced["result"]["state"], "posted")
+        names = [record["name"] for record in produced["result"]["records"]]
+        self.assertIn(self.order.name, names)
+        self.assertEqual(consumed["result"]["error"]["code"], "unknown-material")
+        [pointed] = consumed["result"]["error"]["errors"]
+        self.assertTrue(pointed["pointer"].endswith("/MaterialActual[2]"))
+        self.assertEqual({r["line"] for r in answer.json()["results"]}, {3})
+        bad = self.rehearsed(text.replace(">4<", ">many<"), 422)
+        self.assertEqual(bad.json()["code"], "quantity-invalid")
+        self.taken(text, "accepted", "accepted")
+        other = self.rehearsed(text.replace(">4<", ">5<"), 409)
+        self.assertProblem(other, 409, "conflict", BODID)
+        statuses = [r["status"] for r in self.rehearsed(text, 200).json()["results"]]
+        self.assertEqual(statuses, ["duplicate", "duplicate"])
+
+    def rehearsed(self, text, status):
+        before = len(self.inbound()), len(self.documents())
+        answer = self.call("/b2mml?dryRun=1", text, XML)
+        self.drain()
+        self.assertEqual(answer.status_code, status, answer.text)
+        self.assertEqual((len(self.inbound()), len(self.documents())), before)
+        return answer
 
     def test_taken_back_like_any_event(self):
         part = segment(actual("Produced", "TABLE", 4), "Glue")

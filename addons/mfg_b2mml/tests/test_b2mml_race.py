@@ -28,9 +28,10 @@ class TestB2mmlRace(RaceCase):
             f"{more}{made}</JobResponse>"
         ).encode()
         inbox = env["mfg.b2mml.inbox"]
-        answer = inbox.accept(endpoint, body, None, inbox.read_document(endpoint, body))
-        if isinstance(answer, tuple):
-            return answer[0].code
+        found = inbox.read_document(endpoint, body)
+        failure, answer = inbox.accept(endpoint, body, None, found)
+        if failure:
+            return failure.code
         return [result["status"] for result in answer["results"]]
 
     def test_the_second_sees_the_first(self):

@@ -82,13 +82,14 @@ def _ce_header(name, description, **schema):
     return Parameter(f"ce-{name}", "header", _BINARY + description, {**_TEXT, **schema})
 
 
+DRY_RUN = Parameter(
+    "dryRun",
+    "query",
+    "1: answer 200 with what posting would do; nothing is kept.",
+    {"type": "string", "enum": ["0", "1"]},
+)
 EVENT_PARAMETERS = (
-    Parameter(
-        "dryRun",
-        "query",
-        "1: answer 200 with what posting would do; nothing is kept.",
-        {"type": "string", "enum": ["0", "1"]},
-    ),
+    DRY_RUN,
     Parameter(
         "Prefer",
         "header",
