@@ -22,6 +22,7 @@ TOLERANCE = 300  # seconds a signed timestamp may be off, both ways
 BODY_HEADERS = ("x-signature", "x-hub-signature-256", "webhook-signature")
 PREVIOUS = "x-signature-previous"  # by the secrets that are being replaced
 _MIN_KEY, _MAX_KEY = 24, 64  # bytes, as the standard asks
+SHORTEST = 16  # characters of a secret
 _TIMESTAMP = re.compile(r"[0-9]{1,15}")
 
 
@@ -46,6 +47,14 @@ def verify(profile, secret, headers, body, now=None):
 def new_secret():
     """Return a fresh secret, such as whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw."""
     return PREFIX + base64.b64encode(random_bytes.token_bytes(32)).decode()
+
+
+def can_sign(profile, secrets):
+    """Whether a profile can sign with each of some secrets."""
+    try:
+        return all(headers(profile, [one], "1", 0, b"") for one in secrets)
+    except ValueError:
+        return False
 
 
 def sign_standard(secret, message_id, timestamp, body):

@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.base.models.res_partner import _tz_get
 
+from ..engine import signature
 from ..tools.posting import POSTING
 
 KEY_SCOPE = "mfg_integration"
@@ -90,9 +91,14 @@ class MfgEndpoint(models.Model):
         default="none",
         required=True,
         tracking=True,
+        help="What the plant signs its requests with, beside the key.",
     )
     signature_secret = fields.Char(
-        copy=False, groups="mfg_integration_base.group_mfg_manager"
+        copy=False,
+        groups="mfg_integration_base.group_mfg_manager",
+        help="Standard Webhooks: whsec_ and base64 of 24 to 64 bytes. Body only: any "
+        "text without blanks, of 16 characters or more. Several, by blanks apart, "
+        "while the plant changes over.",
     )
     rate_limit = fields.Integer(
         tracking=True, help="Events per minute the plant may send. 0: no limit."
@@ -145,6 +151,26 @@ class MfgEndpoint(models.Model):
                 raise ValidationError(
                     self.env._("The rate limit must be 0 (no limit) or more.")
                 )
+
+    @api.constrains("signature_profile", "signature_secret")
+    def _check_signature(self):
+        """Whoever signs with what is entered here gets in."""
+        for endpoint in self:
+            secrets = (endpoint.signature_secret or "").split()
+            profile = endpoint.signature_profile
+            if profile != "none" and not self._are_secrets(profile, secrets):
+                raise ValidationError(
+                    self.env._(
+                        "A signature secret of Standard Webhooks is whsec_ and base64 "
+                        "of 24 to 64 bytes; one of the body-only profile has 16 "
+                        "characters or more. Blanks stand between several secrets."
+                    )
+                )
+
+    @api.model
+    def _are_secrets(self, profile, secrets):
+        shortest = min(map(len, secrets), default=signature.SHORTEST)
+        return shortest >= signature.SHORTEST and signature.can_sign(profile, secrets)
 
     @api.constrains("company_id", "user_id")
     def _check_user_company(self):

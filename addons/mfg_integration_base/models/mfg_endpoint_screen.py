@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
+KEY_ADVICE_DAYS = 30  # ahead of its end
+
 
 class MfgEndpoint(models.Model):
     """Buttons of the endpoint's form; what they do is the endpoint's own business."""
@@ -52,12 +54,30 @@ class MfgEndpoint(models.Model):
         self.ensure_one()
         interfaces = self.interface_ids
         proposed = interfaces.filtered(lambda i: i.stage == "proposed")
-        return [interface.ending for interface in interfaces if interface.ending] + [
+        endings = [interface.ending for interface in interfaces if interface.ending]
+        return (
+            self._key_advice()
+            + endings
+            + [
+                self.env._(
+                    "“%(name)s” waits for approval: open its interface and review it.",
+                    name=dict(interface._selection_type())[interface.type],
+                )
+                for interface in proposed
+            ]
+        )
+
+    def _key_advice(self):
+        expires = self.key_expires_at
+        soon = fields.Datetime.add(fields.Datetime.now(), days=KEY_ADVICE_DAYS)
+        if not expires or expires > soon:
+            return []
+        return [
             self.env._(
-                "“%(name)s” waits for approval: open its interface and review it.",
-                name=dict(interface._selection_type())[interface.type],
+                "The key ends on %(day)s, and then nothing comes in any more: Rotate "
+                "the Key and give the plant the new one.",
+                day=fields.Datetime.context_timestamp(self, expires).date(),
             )
-            for interface in proposed
         ]
 
     def action_rotate_key(self):

@@ -1,5 +1,7 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import hashlib
+import hmac
 import time
 import xmlrpc.client
 from datetime import timedelta
@@ -8,6 +10,7 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -228,6 +231,40 @@ class TestSignatures(DoorCase):
         self.assertProblem(
             self.call("/events", self.body, STRUCTURED), 401, "unauthorized"
         )
+
+    def test_a_secret_that_lets_nobody_in_is_not_taken(self):
+        good = signature.new_secret()
+        for profile, secret in (
+            ("standard", "my-shared-secret"),
+            ("standard", f"{good} my-shared-secret"),
+            ("body_hex", "a secret of words"),
+        ):
+            with self.subTest(secret=secret), self.assertRaises(ValidationError):
+                self.endpoint.write(
+                    {"signature_profile": profile, "signature_secret": secret}
+                )
+        for profile, secret in (
+            ("none", "short"),
+            ("body_hex", "my-shared-secret"),
+            ("body_hex", good),
+            ("standard", good),
+            ("standard", f"{good} {signature.new_secret()}"),
+        ):
+            with self.subTest(profile=profile, good=secret):
+                self.endpoint.write(
+                    {"signature_profile": profile, "signature_secret": secret}
+                )
+        self.endpoint.write({"signature_profile": "none", "signature_secret": "short"})
+        with self.assertRaises(ValidationError):
+            self.endpoint.signature_profile = "body_hex"
+
+    def test_the_key_of_body_hex_is_the_whole_secret(self):
+        """Also what looks like one of Standard Webhooks, whose key is its base64."""
+        secret = self.sign_for("body_hex")
+        mac = hmac.new(secret.encode(), self.body, hashlib.sha256).hexdigest()
+        header = {"X-Signature": mac}
+        answer = self.call("/events", self.body, STRUCTURED, **header)
+        self.assertEqual(answer.status_code, 202, answer.text)
 
     def test_body_hex(self):
         secret = self.sign_for("body_hex")

@@ -1,5 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -130,6 +131,19 @@ class TestEndpointScreen(ScreenCase):
         endpoint.action_revoke_keys()
         self.assertFalse(opens(second))
         self.assertFalse(endpoint.has_key)
+
+    def test_a_key_that_ends_soon_is_told_of(self):
+        endpoint = self.as_role("manager", self.endpoint)
+        endpoint.action_rotate_key()
+        now = fields.Datetime.now()
+        for days, told in ((365, False), (31, False), (29, True), (-1, True)):
+            self.endpoint.key_expires_at = fields.Datetime.add(now, days=days)
+            endpoint.invalidate_recordset(["advice"])
+            with self.subTest(days=days):
+                self.assertEqual("Rotate the Key" in (endpoint.advice or ""), told)
+        endpoint.action_revoke_keys()
+        endpoint.invalidate_recordset(["advice"])
+        self.assertFalse(endpoint.advice)
 
     def test_counts(self):
         self.parked()
