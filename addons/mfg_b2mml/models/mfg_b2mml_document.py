@@ -11,7 +11,12 @@ from odoo.tools import SQL
 
 from odoo.addons.mfg_integration_base.engine import catalogue
 from odoo.addons.mfg_integration_base.models.mfg_inbox import FREE
-from odoo.addons.mfg_integration_base.models.mfg_retention import BATCH, DEFAULT_DAYS
+from odoo.addons.mfg_integration_base.models.mfg_retention import (
+    BATCH,
+    DEFAULT_DAYS,
+    RETENTION,
+)
+from odoo.addons.mfg_integration_base.tools.parameters import whole_number
 from odoo.addons.mfg_integration_base.tools.translation import translated
 
 from ..b2mml import door
@@ -185,10 +190,8 @@ class MfgB2mmlDocument(models.Model):
     @api.autovacuum
     def _gc_documents(self):
         """Documents go when their time is over and their messages are gone."""
-        days = self.env["ir.config_parameter"].get_param(
-            "mfg_integration_base.retention_days", DEFAULT_DAYS
-        )
-        if int(days) <= 0:
+        days = whole_number(self.env, RETENTION, DEFAULT_DAYS)
+        if days <= 0:
             return None
         deleted = self.env.execute_query(
             SQL(
@@ -200,7 +203,7 @@ class MfgB2mmlDocument(models.Model):
                      ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
                 RETURNING id
                 """,
-                fields.Datetime.now() - timedelta(days=int(days)),
+                fields.Datetime.now() - timedelta(days=days),
                 BATCH,
             )
         )

@@ -14,6 +14,8 @@ from psycopg2 import errors
 
 from odoo.tools import SQL, config
 
+from ..tools.parameters import whole_number
+
 _logger = logging.getLogger(__name__)
 
 LOCK_CLASS = 0x6D6667  # "mfg": name space of our advisory locks
@@ -25,8 +27,7 @@ TRIES = 10
 
 def slots(env):
     """How many requests may wait at once; one worker is always left to the others."""
-    wanted = env["ir.config_parameter"].sudo().get_param(SLOTS_PARAMETER)
-    number = int(wanted) if (wanted or "").isdigit() else DEFAULT_SLOTS
+    number = max(whole_number(env, SLOTS_PARAMETER, DEFAULT_SLOTS), 0)
     return min(number, config["workers"] - 1) if config["workers"] else number
 
 

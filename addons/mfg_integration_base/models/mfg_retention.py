@@ -5,6 +5,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.parameters import whole_number
+
+RETENTION = "mfg_integration_base.retention_days"
 ENDED = ("posted", "cancelled", "rejected", "acknowledged", "refused")
 DEFAULT_DAYS = 365
 BATCH = 2000
@@ -27,13 +30,11 @@ class MfgMessage(models.Model):
         go with them by foreign key. An array, because PostgreSQL may run a subquery
         anew for every row, each time with another limit's worth of rows.
         """
-        days = self.env["ir.config_parameter"].get_param(
-            "mfg_integration_base.retention_days", DEFAULT_DAYS
-        )
-        if int(days) <= 0:
+        days = whole_number(self.env, RETENTION, DEFAULT_DAYS)
+        if days <= 0:
             return None
         self.flush_model()
-        before = fields.Datetime.now() - timedelta(days=int(days))
+        before = fields.Datetime.now() - timedelta(days=days)
         deleted = self.env.execute_query(
             SQL(
                 """

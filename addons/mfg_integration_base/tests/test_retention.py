@@ -47,6 +47,18 @@ class TestRetention(PlantCase):
         self.env["mfg.message"]._gc_messages()
         self.assertTrue(old.exists())
 
+    def test_what_is_no_number_is_as_good_as_not_set(self):
+        old, young = self.post(), self.post()
+        self.age(old, 400)
+        self.age(young, 300)
+        self.env["ir.config_parameter"].set_param(
+            "mfg_integration_base.retention_days", "a year"
+        )
+        with self.assertLogs("odoo.addons.mfg_integration_base", "WARNING"):
+            self.env["mfg.message"]._gc_messages()
+        self.assertFalse(old.exists())
+        self.assertTrue(young.exists())
+
     def test_in_batches(self):
         self.patch(mfg_retention, "BATCH", 2)
         for message in [self.post() for _i in range(3)]:

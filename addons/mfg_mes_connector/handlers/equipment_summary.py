@@ -9,6 +9,7 @@ from odoo.addons.mfg_integration_base.engine import catalogue, quantity
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 from odoo.addons.mfg_integration_base.engine.texts import marker
 from odoo.addons.mfg_integration_base.engine.times import parse_time
+from odoo.addons.mfg_integration_base.tools.parameters import whole_number
 from odoo.addons.mfg_integration_base.tools.translation import translated
 
 _lt = marker(__name__)
@@ -103,9 +104,7 @@ class MfgHandlerEquipmentSummary(models.AbstractModel):
     def _raw_stream(self, data):
         start, end = (parse_time(data[name]) for name in self._mfg_span)
         seconds = (end - start).total_seconds()
-        # sudo: a parameter of the system, of which only this number is told
-        parameters = self.env["ir.config_parameter"].sudo()
-        least = int(parameters.get_param(MIN_SECONDS, DEFAULT_SECONDS))
+        least = whole_number(self.env, MIN_SECONDS, DEFAULT_SECONDS)
         if 0 <= seconds < least:
             detail = self.env._(
                 "The window is %(seconds)g s long; sum up %(least)s s at least.",

@@ -5,6 +5,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.mfg_integration_base.tools.parameters import whole_number
+
+RETENTION = "mfg_mes_connector.equipment_days"
 DEFAULT_DAYS = 730
 BATCH = 2000
 
@@ -51,10 +54,8 @@ class MfgEquipmentRecord(models.AbstractModel):
         What happened long ago and was told of late is as new as it came: time losses
         of Odoo follow from facts, and would be lost with them at the next one.
         """
-        days = self.env["ir.config_parameter"].get_param(
-            "mfg_mes_connector.equipment_days", DEFAULT_DAYS
-        )
-        if self._abstract or int(days) <= 0:
+        days = whole_number(self.env, RETENTION, DEFAULT_DAYS)
+        if self._abstract or days <= 0:
             return None
         deleted = self.env.execute_query(
             SQL(
@@ -63,7 +64,7 @@ class MfgEquipmentRecord(models.AbstractModel):
                 " ORDER BY date_start LIMIT %(batch)s))"
                 " RETURNING id",
                 table=SQL.identifier(self._table),
-                before=fields.Datetime.now() - timedelta(days=int(days)),
+                before=fields.Datetime.now() - timedelta(days=days),
                 batch=BATCH,
             )
         )
