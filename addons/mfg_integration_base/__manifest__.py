@@ -10,7 +10,7 @@
     "license": "LGPL-3",
     "development_status": "Beta",
     "depends": ["mail", "stock", "queue_job"],
-    "external_dependencies": {"python": ["jsonschema-rs", "jsonschema", "requests"]},
+    "external_dependencies": {"python": ["jsonschema-rs", "jsonschema"]},
     "post_load": "post_load",
     "data": [
         "security/mfg_groups.xml",
