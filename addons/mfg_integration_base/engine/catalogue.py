@@ -141,9 +141,9 @@ register(
     ),
     Entry(
         "unknown-equipment",
-        _lt("The machine or work centre is not known"),
+        _lt("The machine or work center is not known"),
         VALUE,
-        _lt("Map the plant's equipment code to an Odoo work centre."),
+        _lt("Map the plant's equipment code to an Odoo work center."),
     ),
     Entry(
         "unknown-location",
@@ -275,7 +275,7 @@ register(
         RULE,
         _lt(
             "Check the sender's clock; the end must not be before the start and no "
-            "time in the future. Correct the message."
+            "time more than a day ahead. Correct the message."
         ),
         422,
     ),

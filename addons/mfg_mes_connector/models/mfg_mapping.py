@@ -10,7 +10,7 @@ class MfgMapping(models.Model):
 
     kind = fields.Selection(
         selection_add=[
-            ("equipment", "Machine or work centre"),
+            ("equipment", "Machine or work center"),
             ("operation", "Operation"),
             ("order", "Production order"),
         ],

@@ -4,7 +4,7 @@ from odoo import fields, models
 
 # ISA-95 part 1, equipment hierarchy
 LEVELS = [
-    ("WorkCenter", "Work centre"),
+    ("WorkCenter", "Work center"),
     ("WorkUnit", "Work unit (machine)"),
 ]
 
@@ -18,7 +18,7 @@ class MfgWorkcenterCrosswalk(models.Model):
     """
 
     _name = "mfg.workcenter.crosswalk"
-    _description = "Plant Work Centre Crosswalk"
+    _description = "Plant Work Center Crosswalk"
     _inherit = ["mfg.healing", "mail.thread"]
     _order = "endpoint_id, code"
     _rec_name = "code"
