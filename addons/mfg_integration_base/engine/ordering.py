@@ -78,7 +78,8 @@ def arranged(items):
 def decide(items, last_sequence, now, limit=50):
     """Decide on one key.
 
-    :param items: every message of the key that has not ended, in any order
+    :param items: the messages of the key that have not ended, in any order; the last
+        ones may be left out, and what is parked, unnumbered and holds nobody back
     :param last_sequence: highest sequence that has ended (None: none yet)
     :param now: aware or naive, like the items' own times
     :param limit: longest run to post in one transaction

@@ -36,12 +36,32 @@ class MfgDrainKey(models.AbstractModel):
         return progress
 
     def _decide(self, endpoint_id, key):
-        items = self._items(endpoint_id, key)
+        """Decide by the first messages of a key, which is enough for a run.
+
+        Before any is held back, all are read that a drain could still see, and the
+        reversals, of which one may end the wait.
+        """
+        rows = self._rows(endpoint_id, key, self._sql_first())
+        decision = self._decision(endpoint_id, key, rows)
+        is_cut = sum(row[1] != "parked" for row in rows) >= ITEMS_PER_KEY
+        if decision.wait and is_cut:
+            rows += self._rows(endpoint_id, key, self._sql_more())
+            decision = self._decision(endpoint_id, key, rows)
+        return decision
+
+    def _decision(self, endpoint_id, key, rows):
+        revoked = self._revoked(rows)
+        items = [
+            ordering.Item(
+                *row[:11], policy=self._policy(*row[11:]), revoked=row[0] in revoked
+            )
+            for row in rows
+        ]
         last = self._last_sequence(endpoint_id, key, items)
         return ordering.decide(items, last, fields.Datetime.now())
 
-    def _items(self, endpoint_id, key):
-        rows = self.env.execute_query(
+    def _rows(self, endpoint_id, key, which):
+        return self.env.execute_query(
             SQL(
                 """
                 SELECT m.id, m.state, m.type, m.sequence::bigint, m.received_at,
@@ -50,24 +70,43 @@ class MfgDrainKey(models.AbstractModel):
                        coalesce(m.tries, 0) + coalesce(c.tries, 0),
                        i.order_policy, i.sequence_scope, i.gap_seconds, i.gap_policy,
                        i.join, i.max_attempts, i.shadow OR i.stage = 'proposed'
-                  FROM mfg_message m LEFT JOIN mfg_interface i ON i.id = m.interface_id
+                  FROM (SELECT *, row_number() OVER (
+                                PARTITION BY state = 'parked' ORDER BY sequence, id
+                            ) AS place
+                          FROM mfg_message
+                         WHERE endpoint_id = %s AND key = %s AND direction = 'in'
+                           AND state IN ('queued', 'waiting', 'retrying', 'parked')) m
+                       LEFT JOIN mfg_interface i ON i.id = m.interface_id
                        LEFT JOIN mfg_message_claim c ON c.message_id = m.id
-                 WHERE m.endpoint_id = %s AND m.key = %s AND m.direction = 'in'
-                   AND m.state IN ('queued', 'waiting', 'retrying', 'parked')
-                 ORDER BY m.sequence NULLS LAST, m.id LIMIT %s
+                 WHERE %s
                 """,
                 endpoint_id,
                 key,
-                ITEMS_PER_KEY,
+                which,
             )
         )
-        revoked = self._revoked(rows)
-        return [
-            ordering.Item(
-                *row[:11], policy=self._policy(*row[11:]), revoked=row[0] in revoked
-            )
-            for row in rows
-        ]
+
+    def _sql_first(self):
+        """The first that are open, and of what is parked all that others heed: it holds
+        them back, or has a number. The rest may be many and must not fill the room."""
+        return SQL(
+            """
+            CASE WHEN m.state <> 'parked' THEN m.place <= %s
+                 ELSE m.sequence IS NOT NULL
+                      OR (m.out_of_turn IS NOT TRUE
+                          AND i.order_policy IS DISTINCT FROM 'continue') END
+            """,
+            ITEMS_PER_KEY,
+        )
+
+    def _sql_more(self):
+        """Of the other open ones: what a drain could see, and reversals."""
+        return SQL(
+            "m.state <> 'parked' AND m.place > %s"
+            " AND (m.state = 'queued' OR m.next_try_at IS NOT NULL OR m.type = %s)",
+            ITEMS_PER_KEY,
+            ordering.REVERSAL,
+        )
 
     def _revoked(self, rows):
         """The parked messages of a key whose reversal waits in the same key (ids)."""
@@ -141,18 +180,21 @@ class MfgDrainKey(models.AbstractModel):
         """Take followers out of the drain's sight until their turn comes.
 
         If the server stopped while they were in hand, it was not for one of them.
+        Returns whether anything changed: else a drain would look again at once.
         """
         in_hand = [item for item in decision.wait if item.crashed]
         self.env["mfg.message.claim"]._drop(self._messages(in_hand))
-        held = [i for i in decision.wait if i.state == "queued"]
-        until = decision.wait_until
-        first = decision.wait[:1] if until else []
-        if first and first[0].state in ("queued", "waiting"):
-            self._messages(first)._transition("waiting", next_try_at=until)
-            self._wake_at(until, self._messages(first))
-            held = [i for i in held if i.id != first[0].id]
+        until, followers = decision.wait_until, decision.wait
+        timed = self._messages([])
+        if until:
+            [first, *followers] = followers
+            if first.next_try_at != until:
+                timed = self._messages([first])
+                timed._transition("waiting", next_try_at=until)
+                self._wake_at(until, timed)
+        held = [i for i in followers if i.state == "queued" or i.next_try_at]
         self._messages(held)._transition("waiting", next_try_at=None)
-        return bool(held or first or in_hand)
+        return bool(held or timed or in_hand)
 
     # -- posting -------------------------------------------------------------------
 
