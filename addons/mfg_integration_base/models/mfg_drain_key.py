@@ -20,16 +20,19 @@ class MfgDrainKey(models.AbstractModel):
     def _drain_key(self, endpoint_id, key, deadline):
         """Post what is due of one key, in order, until nothing more may go.
 
+        Who was held back is decided on once more, after that commit: what it waits for
+        may have been settled meanwhile. See ``mfg.message._wake`` for the other half.
         Returns whether anything was done.
         """
         progress = False
         while time.monotonic() < deadline:
             decision = self._decide(endpoint_id, key)
-            progress |= self._settle(decision)
+            settled = self._settle(decision)
+            progress |= settled
             if decision.run:
                 self._post_run(decision.run)
                 progress = True
-            elif not (decision.park or decision.heal):
+            elif not settled:
                 return progress
         self._release_followers({(endpoint_id, key)})
         self._checkpoint()
@@ -147,16 +150,22 @@ class MfgDrainKey(models.AbstractModel):
 
     @api.model
     def _release_followers(self, keys):
-        """Queue again what waits in these keys; the drain decides anew."""
+        """Queue again what waits in these keys; the drain decides anew.
+
+        :return: what was queued
+        """
+        released = self.env["mfg.message"]
         for endpoint_id, key in keys:
-            self.env["mfg.message"].search(
+            released |= released.search(
                 [
                     ("endpoint_id", "=", endpoint_id),
                     ("key", "=", key),
                     ("direction", "=", "in"),
                     ("state", "=", "waiting"),
                 ]
-            )._transition("queued", next_try_at=None)
+            )
+        released._transition("queued", next_try_at=None)
+        return released
 
     # -- acting on a decision ------------------------------------------------------
 

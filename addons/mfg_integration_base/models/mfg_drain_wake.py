@@ -40,6 +40,15 @@ class MfgDrainWake(models.AbstractModel):
         """
         after_commit(self.env["mfg.drain"], "_wake_unattended", dict.fromkeys(slots))
 
+    @api.model
+    def _wake_for(self, messages):
+        self._wake_after_commit({(m.lane, m.shard) for m in messages if m.lane})
+
+    @api.model
+    def _release_again(self, keys):
+        """What was held back while a decision was made that lets it go."""
+        self._wake_for(self._release_followers(keys))
+
     def _wake_unattended(self, slots):
         """If it fails, the sweeper wakes."""
         self._wake(self._unattended(slots))

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ..engine import catalogue, strict_json
 from ..engine.failure import Failure, FieldError
+from .after_commit import after_commit
 from .mfg_interface import LANES
 from .mfg_issue import LEFT_TO_PEOPLE
 
@@ -310,13 +311,17 @@ class MfgMessage(models.Model):
         self._wake()
 
     def _wake(self):
-        """Wake the drains of these messages, and of what follows them in their keys."""
+        """Wake the drains of these messages, and of what follows them in their keys.
+
+        A drain that still sees them as they were may hold a follower back, unseen here.
+        So both look again after their own commit, and the later one sees the other:
+        this one releases followers once more, the drain decides once more.
+        """
         inbound = self.filtered(lambda m: m.direction == "in")
-        keys = {(m.endpoint_id.id, m.key) for m in inbound if m.key}
-        self.env["mfg.drain"]._release_followers(keys)
-        self.env["mfg.drain"]._wake_after_commit(
-            {(m.lane, m.shard) for m in inbound if m.lane}
-        )
+        keys = {(m.endpoint_id.id, m.key): None for m in inbound if m.key}
+        drain = self.env["mfg.drain"]
+        drain._wake_for(inbound | drain._release_followers(keys))
+        after_commit(drain, "_release_again", keys)
 
     @api.model
     def _heal(self, kind, codes, endpoint=None, **values):

@@ -144,3 +144,80 @@ class TestReversalRace(RaceCase):
         with patch.object(self.drains, "_finish_failed", slowly):
             self.drain(reversal)
         self.assertReversed(originals[0], reversal, "posted")
+
+
+@tagged("post_install", "-at_install")
+class TestFollowerRace(RaceCase):
+    """A follower is held back while what it waits for is being settled."""
+
+    types = (TESTED, REVERSED)
+
+    def setUp(self):
+        super().setUp()
+        self.drains = type(self.env["mfg.drain"])
+        handler = type(self.env["mfg.handler.connection.tested"])
+        post_one = handler._post_one
+
+        def refusing(this, message, facts):
+            if message._event_data()["text"] == "bad":
+                raise LIMIT
+            return post_one(this, message, facts)
+
+        self.startPatcher(patch.object(handler, "_post_one", refusing))
+        self.park()
+
+    def park(self):
+        self.bad = self.send("order-1", data={"text": "bad"})
+        self.drain(self.bad)
+
+    def decide(self, action):
+        with self.transaction() as env:
+            wizard = env["mfg.message.decide"].with_context(active_ids=[self.bad])
+            wizard.create({"action": action, "reason": "I asked."}).action_apply()
+
+    def reverse(self):
+        event_id = self.seen(self.bad, "event_id")["event_id"]
+        data = {"eventId": event_id, "reason": "Sent by mistake"}
+        self.drain(self.send("elsewhere", REVERSED, data))
+
+    def once_before(self, step, meanwhile):
+        """Something happens, and is committed, just before a step of the drain."""
+        original, done = getattr(self.drains, step), []
+
+        def met(*args, **kwargs):
+            if not done:
+                done.append(True)
+                meanwhile()
+            return original(*args, **kwargs)
+
+        return patch.object(self.drains, step, met)
+
+    def follow(self):
+        self.follower = self.send("order-1")
+        self.drain(self.follower)
+
+    def assertFollows(self):
+        self.drain(self.follower)
+        self.assertEqual(self.seen(self.follower, "state")["state"], "posted")
+
+    def test_held_back_before_a_decision_is_committed_that_cannot_see_it(self):
+        for action in ("cancel", "skip"):
+            with self.once_before("_release_followers", self.follow):
+                self.decide(action)
+            self.assertFollows()
+            self.park()
+
+    def test_held_back_before_its_head_is_reversed(self):
+        with self.once_before("_release_followers", self.follow):
+            self.reverse()
+        self.assertFollows()
+
+    def test_held_back_after_a_decision_is_committed_that_it_cannot_see(self):
+        with self.once_before("_hold", lambda: self.decide("cancel")):
+            self.follow()
+        self.assertEqual(self.seen(self.follower, "state")["state"], "posted")
+
+    def test_held_back_after_its_head_was_reversed(self):
+        with self.once_before("_hold", self.reverse):
+            self.follow()
+        self.assertEqual(self.seen(self.follower, "state")["state"], "posted")
