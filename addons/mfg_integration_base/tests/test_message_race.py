@@ -221,3 +221,59 @@ class TestFollowerRace(RaceCase):
         with self.once_before("_hold", self.reverse):
             self.follow()
         self.assertEqual(self.seen(self.follower, "state")["state"], "posted")
+
+
+@tagged("post_install", "-at_install")
+class TestHealingRace(RaceCase):
+    """A message is parked for a code while the transaction that explains it goes on.
+
+    What is explained while a message is being parked: test_mapping_race.py.
+    """
+
+    def setUp(self):
+        super().setUp()
+        handler = type(self.env["mfg.handler.connection.tested"])
+        post_one = handler._post_one
+
+        def resolving(this, message, facts):
+            # sudo: a service user of the base alone reads no locations
+            resolver, code = (
+                this.env["mfg.resolver"].sudo(),
+                message._event_data()["text"],
+            )
+            resolver.resolve(message.endpoint_id, "location", code, "/data/text")
+            return post_one(this, message, facts)
+
+        self.startPatcher(patch.object(handler, "_post_one", resolving))
+
+    def explain(self, env):
+        location = env["stock.location"].search([("usage", "=", "internal")], limit=1)
+        return env["mfg.mapping"].create(
+            {
+                "endpoint_id": self.ids[0],
+                "kind": "location",
+                "code": "X1",
+                "record": f"stock.location,{location.id}",
+            }
+        )
+
+    def parked(self):
+        id_ = self.send("order-1", data={"text": "X1"})
+        self.drain(id_)
+        self.assertEqual(self.seen(id_, "error_code")["error_code"], "unknown-location")
+        return id_
+
+    def test_parked_before_a_mapping_is_committed_that_cannot_see_it(self):
+        with self.transaction() as env:
+            self.explain(env)
+            id_ = self.parked()
+        self.drain(id_)
+        self.assertEqual(self.seen(id_, "state")["state"], "posted")
+
+    def test_a_mapping_that_is_gone_again_heals_nothing(self):
+        with self.transaction() as env:
+            mapping = self.explain(env)
+            id_ = self.parked()
+            mapping.unlink()
+        self.drain(id_)
+        self.assertEqual(self.seen(id_, "state", "attempts")["attempts"], 1)
