@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 
 from ..engine import versions
 from ..tools.translation import translated
+from .after_commit import after_commit
 
 LANES = [("realtime", "Realtime"), ("standard", "Standard"), ("batch", "Batch")]
 
@@ -205,7 +206,20 @@ class MfgInterface(models.Model):
 
     def write(self, vals):
         self.env.registry.clear_cache()
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("order_policy") == "continue":
+            self._let_go(self.ids)
+            # also who was parked before this commit, unseen by this transaction
+            after_commit(self, "_let_go", dict.fromkeys(self.ids))
+        return result
+
+    @api.model
+    def _let_go(self, ids):
+        """Who waits behind parked messages of these interfaces waits no longer."""
+        # sudo: whoever sets the interface need not see its messages
+        messages = self.env["mfg.message"].sudo()
+        parked = [("interface_id", "in", list(ids)), ("state", "=", "parked")]
+        messages.search(parked)._wake()
 
     def unlink(self):
         self.env.registry.clear_cache()

@@ -134,6 +134,24 @@ class TestDrain(FaultyCase):
         self.drain()
         self.assertEqual(follower.state, "posted")
 
+    def test_interface_that_lets_followers_go_on_lets_those_go_that_wait(self):
+        self.faults["bad"] = Failure("order-not-open", "Done.")
+        bad, follower = self.send_text("bad"), self.send_text("a")
+        other = self.send_text("b", subject="order-2")
+        self.drain()
+        self.assertEqual((follower.state, other.state), ("waiting", "posted"))
+        self.interface().order_policy = "continue"
+        self.drain()
+        self.assertEqual((bad.state, follower.state), ("parked", "posted"))
+
+    def test_interface_that_still_holds_back_lets_nobody_go(self):
+        self.faults["bad"] = Failure("order-not-open", "Done.")
+        self.send_text("bad")
+        follower = self.send_text("a")
+        self.drain()
+        self.interface().write({"order_policy": "hold", "sla_minutes": 5})
+        self.assertEqual(follower.state, "waiting")
+
     def test_passing_failure_is_retried_with_a_pause_and_then_parked(self):
         self.interface().max_attempts = 2
         self.faults["busy"] = Failure("unavailable", "Busy.")

@@ -212,6 +212,16 @@ class TestFollowerRace(RaceCase):
             self.reverse()
         self.assertFollows()
 
+    def test_parked_and_held_back_before_its_interface_lets_others_go_on(self):
+        self.decide("cancel")
+        with self.transaction() as env:
+            interface = env["mfg.endpoint"].browse(self.ids[0]).interface_ids[0]
+            interface.order_policy = "continue"
+            env.flush_all()
+            self.park()
+            self.follow()
+        self.assertFollows()
+
     def test_held_back_after_a_decision_is_committed_that_it_cannot_see(self):
         with self.once_before("_hold", lambda: self.decide("cancel")):
             self.follow()
