@@ -40,6 +40,12 @@ def test_run_goes_on_where_the_type_changes():
     assert run([item(1), item(2), item(3, type="b"), item(4)]) == [1, 2, 3, 4]
 
 
+def test_mark_is_what_comes_after_the_run_or_ends_it():
+    items = [item(1), item(2), item(3, state="parked", out_of_turn=True), item(4)]
+    assert decide(items, None, NOW).mark.id == 4
+    assert decide(items[:3], None, NOW).mark.id == 2
+
+
 def test_run_is_limited():
     assert run([item(i) for i in range(50)], limit=7) == list(range(7))
 

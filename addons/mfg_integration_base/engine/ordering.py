@@ -53,6 +53,7 @@ class Decision:
     park: list = field(default_factory=list)  # (item, code)
     heal: list = field(default_factory=list)  # parked for a gap that has closed
     run: list = field(default_factory=list)  # post now, together
+    mark: Item | None = None  # the next one, or the run's last: not over before the run
     gap: Item | None = None  # goes on although an earlier one is missing: alert
     wait: list = field(default_factory=list)  # held back
     wait_until: datetime | None = None  # when the first of ``wait`` is due anyway
@@ -91,6 +92,9 @@ def decide(items, last_sequence, now, limit=50):
         verdict = _verdict(head, position, now)
         if verdict == DUE:
             decision.run = _run(queue[index:], position, now, limit)
+            rest = queue[index + len(decision.run) :]
+            is_next = (item for item in rest if item.state != "parked")
+            decision.mark = next(is_next, decision.run[-1])
             decision.gap = head if _is_gap(head, position) else None
             return decision
         if isinstance(verdict, datetime):

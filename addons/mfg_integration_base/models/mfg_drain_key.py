@@ -30,6 +30,7 @@ class MfgDrainKey(models.AbstractModel):
             settled = self._settle(decision)
             progress |= settled
             if decision.run:
+                self._keep_in_sight(decision.mark)
                 self._post_run(decision.run)
                 progress = True
             elif not settled:
@@ -204,6 +205,12 @@ class MfgDrainKey(models.AbstractModel):
         held = [i for i in followers if i.state == "queued" or i.next_try_at]
         self._messages(held)._transition("waiting", next_try_at=None)
         return bool(held or timed or in_hand)
+
+    def _keep_in_sight(self, mark):
+        """What waits does so out of sight. If the server stops after this run, the
+        sweep must find the key, though what it waited for has ended."""
+        if mark.state == "waiting":
+            self._messages([mark])._transition("queued", next_try_at=None)
 
     # -- posting -------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from contextlib import suppress
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -233,6 +234,27 @@ class TestDrain(FaultyCase):
         self.later(first, 900)
         self.drain()
         self.assertEqual(self.posted, ["a", "b", "c"])
+
+    def test_a_server_that_stops_between_two_runs_leaves_nobody_waiting(self):
+        """Followers wait out of the drain's sight; what they waited for is over."""
+        self.faults["busy"] = Failure("unavailable", "Busy.")
+        head, *followers = (self.send_text(text) for text in ("busy", "a", "b"))
+        self.drain()
+        self.faults.clear()
+        self.later(head, 60)
+        drains = type(self.env["mfg.drain"])
+        post_run = drains._post_run
+
+        def stopping(drain, run):
+            post_run(drain, run[:1])
+            raise KeyboardInterrupt
+
+        # not assertRaises: that would undo what was posted
+        with patch.object(drains, "_post_run", stopping), suppress(KeyboardInterrupt):
+            self.drain()
+        self.assertEqual(head.state, "posted")
+        self.drain()
+        self.assertEqual([m.state for m in followers], ["posted"] * 2)
 
     def test_pauses_after_stops_are_short(self):
         """Work shall go on within a minute of the last stop."""
