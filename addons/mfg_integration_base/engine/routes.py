@@ -8,6 +8,8 @@ against the routes Odoo really serves.
 
 from dataclasses import dataclass
 
+from . import door_codes
+
 PREFIX = "/mfg/v1"
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
@@ -69,7 +71,7 @@ TAGS = {
     "Operation": "Liveness and figures, for those who keep it running.",
 }
 _TEXT = {"type": "string"}
-_ALWAYS = ("unauthorized", "forbidden", "too-many-requests", "internal", "unavailable")
+_ALWAYS = (*door_codes.OF_A_KEY, "internal", "unavailable")
 _BINARY = "Binary mode only: "
 
 
