@@ -23,6 +23,8 @@ class MfgHandler(models.AbstractModel):
     _mfg_lane = "standard"
     _mfg_order_policy = "hold"  # what a parked message does to later ones of its key
     _mfg_title = None  # as a planner calls it
+    _mfg_policies = ()  # fields of its interface that it obeys; the form shows these
+    _mfg_withheld = {}  # of these, by field, the values that mean nothing to it
     _mfg_chosen = True  # whether a new plant is connected for it unless unticked
 
     @api.model

@@ -8,6 +8,8 @@ from ..tools.translation import translated
 from .after_commit import after_commit
 
 LANES = [("realtime", "Realtime"), ("standard", "Standard"), ("batch", "Batch")]
+# policies of every type; so the list is never empty, which Odoo would read as False
+COMMON = ("owner_id", "sla_minutes")
 
 
 class MfgInterface(models.Model):
@@ -114,6 +116,10 @@ class MfgInterface(models.Model):
         tracking=True,
         help="A parked message should be settled in this time.",
     )
+    policies = fields.Json(
+        compute="_compute_policies",
+        help="Names of the settings that count for this type; views show these.",
+    )
     schema_version = fields.Integer(compute="_compute_schema_version")
     shadow = fields.Boolean(
         tracking=True,
@@ -162,6 +168,11 @@ class MfgInterface(models.Model):
     def _compute_order_policy(self):
         for interface in self:
             interface.order_policy = interface._handler()._mfg_order_policy
+
+    @api.depends("type")
+    def _compute_policies(self):
+        for interface in self:
+            interface.policies = [*COMMON, *interface._handler()._mfg_policies]
 
     @api.depends("type")
     def _compute_schema_version(self):
@@ -224,6 +235,12 @@ class MfgInterface(models.Model):
     def unlink(self):
         self.env.registry.clear_cache()
         return super().unlink()
+
+    def _offered(self, name):
+        """The values of a setting that mean something to its type."""
+        values = dict(self._fields[name].selection)
+        withheld = self._handler()._mfg_withheld.get(name, ())
+        return [value for value in values if value not in withheld]
 
     def _handler(self):
         handlers = self.env["mfg.handler"]._registry()

@@ -3,6 +3,7 @@
 from . import test_answer
 from . import test_drain
 from . import test_event_reversed
+from . import test_interface_policies
 from . import test_mapping
 from . import test_neutralize
 from . import test_publication

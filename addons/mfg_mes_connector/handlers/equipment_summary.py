@@ -73,6 +73,7 @@ class MfgHandlerEquipmentSummary(models.AbstractModel):
 
     _mfg_lane = "batch"
     _mfg_order_policy = "continue"  # no window depends on another
+    _mfg_policies = ("join",)
     _mfg_span = ("windowStart", "windowEnd")
     _mfg_records = None  # the model of its rows
 

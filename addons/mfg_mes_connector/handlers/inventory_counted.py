@@ -80,6 +80,7 @@ class MfgHandlerInventoryCounted(models.AbstractModel):
     _mfg_title = _lt("Inventory counted")
     _mfg_order_policy = "continue"
     _mfg_chosen = False  # who lets a plant change stock by counting says so
+    _mfg_policies = ("limit_count_difference",)
 
     def _check(self, message):
         self._check_moment(message, self._time(message), AS_OF)

@@ -30,6 +30,14 @@ class MfgHandlerJoborderChanged(models.AbstractModel):
     _mfg_direction = "out"
     _mfg_title = _lt("Job order changed")
 
+    _mfg_policies = (
+        "change_quantity",
+        "change_dates",
+        "change_components",
+        "change_operations",
+        "change_priority",
+    )
+
 
 class MfgHandlerJoborderCancelled(models.AbstractModel):
     """Odoo tells the plant not to make it after all."""

@@ -31,6 +31,7 @@ class MfgHandlerJobresponse(models.AbstractModel):
     _name = "mfg.handler.jobresponse"
     _inherit = "mfg.handler.order"
     _description = "Job Response"
+    _mfg_policies = ("labor_overlap",)
 
     def _resolve(self, message):
         order = self._job_order(message)
@@ -241,6 +242,14 @@ class MfgHandlerJobresponseCompleted(models.AbstractModel):
     _description = "Job Completed"
     _mfg_type = "mfg.jobresponse.completed.v1"
     _mfg_title = _lt("Job completed")
+
+    _mfg_policies = (
+        "labor_overlap",
+        "shortage",
+        "limit_over_consumption",
+        "limit_under_production",
+        "rest_of_final",
+    )
 
     def _post_one(self, message, facts):
         if facts.whole:

@@ -73,6 +73,8 @@ class MfgHandlerLaborReported(models.AbstractModel):
     _mfg_type = "mfg.labor.reported.v1"
     _mfg_title = _lt("Labour reported")
 
+    _mfg_policies = ("labor_overlap",)
+
     # -- what was reported ---------------------------------------------------------
 
     def _check(self, message):

@@ -145,6 +145,15 @@ class MfgHandlerMaterialConsumed(models.AbstractModel):
     _mfg_type = "mfg.material.consumed.v1"
     _mfg_title = _lt("Material consumed")
 
+    _mfg_policies = (
+        "join",
+        "consumption",
+        "shortage",
+        "beyond_bom",
+        "reserved_lots",
+        "limit_over_consumption",
+    )
+
     def _resolve(self, message):
         rest = bool(message.rest_of_id)
         order = self._rest_order(message) if rest else self._job_order(message)

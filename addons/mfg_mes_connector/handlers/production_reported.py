@@ -63,6 +63,17 @@ class MfgHandlerProductionReported(models.AbstractModel):
     _mfg_type = "mfg.production.reported.v1"
     _mfg_title = _lt("Production reported")
 
+    _mfg_policies = (
+        "join",
+        "shortage",
+        "beyond_bom",
+        "reserved_lots",
+        "limit_over_production",
+        "limit_over_consumption",
+        "limit_under_production",
+        "rest_of_final",
+    )
+
     def _resolve(self, message):
         order = self._job_order(message)
         workorder = self._segment(message, order)

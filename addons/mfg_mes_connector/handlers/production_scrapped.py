@@ -38,6 +38,9 @@ class MfgHandlerProductionScrapped(models.AbstractModel):
     _mfg_type = "mfg.production.scrapped.v1"
     _mfg_title = _lt("Production scrapped")
 
+    _mfg_policies = ("shortage",)
+    _mfg_withheld = {"shortage": ("wait",)}  # it has no rest to be posted without
+
     def _resolve(self, message):
         order, time = self._order_scrapped(message), self._time(message)
         data = message._event_data()

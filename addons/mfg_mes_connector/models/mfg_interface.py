@@ -9,7 +9,6 @@ from odoo.addons.mfg_integration_base.engine.texts import marker
 _lt = marker(__name__)
 
 BEYOND_BOM = "beyond-bom"
-SCRAPPED = "mfg.production.scrapped.v1"
 
 register(
     Entry(
@@ -51,8 +50,10 @@ class MfgInterface(models.Model):
         help="What happens when more is consumed than Odoo has in stock. A parked "
         "message posts nothing and holds back its followers. To wait: goods and what "
         "is in stock are posted, what is missing becomes a parked message of its own "
-        "that holds nobody back. Both go on by themselves when stock arrives.",
+        "that holds nobody back. Both go on by themselves when stock arrives. Scrap is "
+        "parked or posted as a whole.",
     )
+    shortage_offered = fields.Json(compute="_compute_shortage_offered")
     beyond_bom = fields.Selection(
         [("accept", "Post them"), ("refuse", "Park the message")],
         string="Materials beyond the BoM",
@@ -77,11 +78,16 @@ class MfgInterface(models.Model):
         "what is left.",
     )
 
+    @api.depends("type")
+    def _compute_shortage_offered(self):
+        for interface in self:
+            interface.shortage_offered = interface._offered("shortage")
+
     @api.constrains("type", "shortage")
     def _check_shortage(self):
         """A scrap is of goods that are there, or it waits as a whole: it has no rest
         that could be posted without them."""
-        if self.filtered(lambda i: (i.type, i.shortage) == (SCRAPPED, "wait")):
+        if self.filtered(lambda i: i.shortage not in i._offered("shortage")):
             raise ValidationError(
                 self.env._(
                     "Of scrap nothing can be posted ahead of what is missing: park the "

@@ -22,6 +22,7 @@ from . import test_inventory_counted
 from . import test_inventory_race
 from . import test_material_consumed
 from . import test_production_reported
+from . import test_interface_policies
 from . import test_posting_day
 from . import test_production_final
 from . import test_production_scrapped

@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from .common import SCRAPPED, MesCase, amount, at, moment
+from .common import REPORTED, SCRAPPED, MesCase, amount, at, moment
 
 
 @tagged("post_install", "-at_install")
@@ -77,13 +77,10 @@ class TestProductionScrapped(MesCase):
         with self.assertRaisesRegex(ValidationError, "park the message"):
             interface.shortage = "wait"
         view = interface.get_view(view_type="form")
-        fields = etree.fromstring(view["arch"]).findall(".//field[@name='shortage']")
-        self.assertEqual(len(fields), 2)
-        for field in fields:
-            hidden = field.get("invisible")
-            shown = not safe_eval(hidden, {"type": SCRAPPED})
-            offers_all = "blacklisted_values" not in field.get("options", "")
-            self.assertEqual(shown, not offers_all, hidden)
+        [field] = etree.fromstring(view["arch"]).findall(".//field[@name='shortage']")
+        offered = safe_eval(field.get("options"))["whitelist_fname"]
+        self.assertEqual(interface[offered], ["park", "allow"])
+        self.assertIn("wait", self.interface(REPORTED)[offered])
         with Form(interface) as form:
             form.shortage = "allow"
         self.report(self.order, 10, final=True)

@@ -27,6 +27,8 @@ class MfgHandlerSnapshotReported(models.AbstractModel):
     _mfg_order_policy = "continue"
     _mfg_title = _lt("Snapshot reported")
 
+    _mfg_policies = ("reconcile_tolerance_percent", "reconcile_limit_percent")
+
     def _check(self, message):
         """A count of a closed period may be told; one of the future may not.
 

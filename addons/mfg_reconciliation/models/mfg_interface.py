@@ -6,7 +6,6 @@ from odoo.exceptions import ValidationError
 from odoo.addons.mfg_mes_connector.models.mfg_interface_tolerance import exact
 
 from ..engine.explain import beyond
-from .mfg_snapshot import SNAPSHOT
 
 LARGER = "The larger of percent and quantity counts."
 RULES = ("reconcile_tolerance", "reconcile_limit")
@@ -55,7 +54,7 @@ class MfgInterface(models.Model):
     def _reconciling(self, endpoint):
         """The interface that rules the reconciliation of an endpoint, or none."""
         return endpoint.interface_ids.filtered(
-            lambda i: i.type == SNAPSHOT and i.active
+            lambda i: i.active and "reconcile_limit_percent" in i.policies
         )[:1]
 
     def _is_beyond(self, rule, difference, value):

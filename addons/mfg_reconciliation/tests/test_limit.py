@@ -1,7 +1,9 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
+
+from odoo.addons.mfg_integration_base.tests.version_common import VersionMixin
 
 from .common import SNAPSHOT, WHY, ReconcileCase
 
@@ -9,7 +11,7 @@ GROUP = "mfg_integration_base.group_mfg_%s"
 
 
 @tagged("post_install", "-at_install")
-class TestLimit(ReconcileCase):
+class TestLimit(VersionMixin, ReconcileCase):
     """An operator posts up to the limit: by what is posted, not by what is left."""
 
     @classmethod
@@ -56,6 +58,18 @@ class TestLimit(ReconcileCase):
             self.by(self.operator)._correct(WHY)
         self.heal_by(self.manager)
         self.assertEqual(self.made(), 7)
+
+    def test_the_next_version_has_limits_as_well(self):
+        self.release_next(first=SNAPSHOT)
+        self.interface(SNAPSHOT).active = False
+        interface = self.env["mfg.interface"].create(
+            {"endpoint_id": self.endpoint.id, "type": f"{SNAPSHOT[:-1]}2"}
+        )
+        with Form(interface) as form:
+            form.reconcile_limit_percent = 7
+        self.env.invalidate_all()
+        rule = self.env["mfg.interface"]._reconciling(self.endpoint)
+        self.assertEqual(rule.reconcile_limit_percent, 7)
 
     def test_serial_numbers_are_summed(self):
         self.serials(3)
