@@ -6,6 +6,7 @@ from . import mfg_interface
 from . import mfg_interface_version
 from . import mfg_issue
 from . import mfg_lean
+from . import mfg_opens_record
 from . import mfg_message
 from . import mfg_message_decision
 from . import mfg_message_attempt

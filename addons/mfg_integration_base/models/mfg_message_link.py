@@ -20,7 +20,7 @@ class MfgMessageLink(models.Model):
     """
 
     _name = "mfg.message.link"
-    _inherit = "mfg.lean"
+    _inherit = ["mfg.lean", "mfg.opens.record"]
     _description = "Plant Message Link"
     _order = "id"
     _rec_name = "res_name"
@@ -83,8 +83,3 @@ class MfgMessageLink(models.Model):
     def _records(self):
         """The records as the contract shows them (design.md section 3)."""
         return [_shown(link.res_model, link.res_id, link.res_name) for link in self]
-
-    def action_open(self):
-        self.ensure_one()
-        record = self.env[self.res_model].browse(self.res_id)
-        return record._get_records_action(context={})

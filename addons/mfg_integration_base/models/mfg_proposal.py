@@ -25,6 +25,7 @@ class MfgProposal(models.Model):
     """
 
     _name = "mfg.proposal"
+    _inherit = "mfg.opens.record"
     _description = "Plant Proposal"
     _order = "id desc"
     _rec_name = "title"
@@ -246,11 +247,6 @@ class MfgProposal(models.Model):
         if record:
             handler._end(changes, data, record)
         return record
-
-    def action_open_record(self):
-        self.ensure_one()
-        record = self.env[self.res_model].browse(self.res_id)
-        return record._get_records_action(context={})
 
 
 def _exact(value):

@@ -6,7 +6,8 @@ from odoo import fields, models
 class MfgPublication(models.Model):
     """Which plant has which version, for people."""
 
-    _inherit = "mfg.publication"
+    _name = "mfg.publication"
+    _inherit = ["mfg.publication", "mfg.opens.record"]
 
     told_to = fields.Char(string="Plants Told", compute="_compute_told")
     untold_to = fields.Char(string="Not Told Yet", compute="_compute_told")
@@ -76,11 +77,6 @@ class MfgPublication(models.Model):
             ("key", "=", key),
             ("type", "=like", f"mfg.master.{self.kind}.v%"),
         ]
-
-    def action_open_record(self):
-        self.ensure_one()
-        record = self.env[self.res_model].browse(self.res_id)
-        return record._get_records_action(context={})
 
     def action_messages(self):
         self.ensure_one()

@@ -15,6 +15,7 @@ class MfgPublicationTrouble(models.Model):
     """
 
     _name = "mfg.publication.trouble"
+    _inherit = "mfg.opens.record"
     _description = "Record That Could Not Be Published"
     _order = "failed_at desc, id desc"
     _log_access = False
@@ -125,8 +126,3 @@ class MfgPublicationTrouble(models.Model):
         # sudo: nobody writes these; whoever may configure interfaces may ask
         self.sudo().write({"retry_at": fields.Datetime.now()})
         self.env["mfg.publisher"]._wake_after_commit()
-
-    def action_open_record(self):
-        self.ensure_one()
-        record = self.env[self.res_model].browse(self.res_id)
-        return record._get_records_action(context={})

@@ -211,6 +211,29 @@ class TestMessageScreen(ScreenCase):
 
 
 @tagged("post_install", "-at_install")
+class TestOpenRecord(ScreenCase):
+    def test_a_link_opens_its_record(self):
+        message = self.post(data={"text": "hello"})
+        message._link(self.endpoint, "changed")
+        action = self.as_role("operator", message.link_ids[-1:]).action_open_record()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("mfg.endpoint", self.endpoint.id)
+        )
+
+    def test_a_link_outlives_the_app_of_its_record(self):
+        message = self.post(data={"text": "hello"})
+        message._link(self.endpoint, "changed")
+        link = message.link_ids[-1:]
+        self.env.cr.execute(
+            "UPDATE mfg_message_link SET res_model = 'mfg.gone' WHERE id = %s",
+            [link.id],
+        )
+        link.invalidate_recordset()
+        with self.assertRaisesRegex(UserError, "not installed any more"):
+            self.as_role("operator", link).action_open_record()
+
+
+@tagged("post_install", "-at_install")
 class TestDecide(ScreenCase):
     def test_reason_is_mandatory(self):
         message = self.parked()
