@@ -51,6 +51,7 @@ from . import mfg_publisher
 from . import mfg_publisher_tell
 from . import mfg_publisher_trouble
 from . import mfg_publisher_wake
+from . import mfg_drain_publisher
 from . import mfg_interface_master
 from . import mfg_handler_published
 from . import mfg_handler_owned

@@ -60,15 +60,3 @@ class MfgPublisherWake(models.AbstractModel):
         nightly = nightly.filtered(lambda i: i.publish == "nightly" and i.master_kind)
         self.env["mfg.publication.feed"]._ask(nightly)
         self._wake("nightly")
-
-
-class MfgDrain(models.AbstractModel):
-    _inherit = "mfg.drain"
-
-    @api.model
-    def _sweep(self):
-        result = super()._sweep()
-        self.env["mfg.publisher"]._wake_if_due()
-        if self.env["mfg.publication.trouble"]._due(1):
-            self.env["mfg.publisher"]._wake("again")
-        return result

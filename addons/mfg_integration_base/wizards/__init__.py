@@ -4,6 +4,7 @@ from . import mfg_endpoint_key
 from . import mfg_endpoint_setup
 from . import mfg_endpoint_setup_line
 from . import mfg_interface_review
+from . import mfg_interface_review_difference
 from . import mfg_message_decide
 from . import mfg_message_edit
 from . import mfg_message_edit_line

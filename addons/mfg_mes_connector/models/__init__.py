@@ -18,6 +18,7 @@ from . import mfg_master_equipment
 from . import mfg_master_bom
 from . import mfg_master_routing
 from . import mfg_joborder_version
+from . import mfg_joborder_answer
 from . import stock_move
 from . import stock_move_watch
 from . import stock_move_line
