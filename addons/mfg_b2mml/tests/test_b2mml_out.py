@@ -11,6 +11,7 @@ from odoo.addons.mfg_integration_base.tests.push_common import (
     QUICK,
     PushCase,
     Receiver,
+    push_now,
 )
 from odoo.addons.mfg_mes_connector.models.mrp_production_watch import WATCH
 from odoo.addons.mfg_mes_connector.tests.common import CANCELLED, RELEASED, REPORTED
@@ -164,7 +165,7 @@ class TestB2mmlOut(B2mmlCase):
             type(self), "Pushed", receiver.url, message_format="b2mml_0401"
         )
         order = self.make_order(origin="Größe 5")
-        self.env["mfg.push"]._push_now(QUICK)
+        push_now(self.env, QUICK)
         [request] = [r for r in receiver.requests if r.headers["ce-type"] == RELEASED]
         message = self.outgoing(RELEASED, pushed)
         self.assertEqual(message.state, "acknowledged")
@@ -194,7 +195,7 @@ class TestB2mmlOut(B2mmlCase):
             type(self), "Pushed", receiver.url, message_format="b2mml_0701"
         )
         message = self.emit_large(pushed)
-        self.env["mfg.push"]._push_now(QUICK)
+        push_now(self.env, QUICK)
         self.assertEqual(message.state, "acknowledged")
         [request] = receiver.requests
         root = etree.fromstring(request.body)

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
-from .mfg_worker import IN_TRANSACTION
-
 DRAIN_SECONDS = 30.0  # one job's share; what is left is another job's
 KEYS_PER_LOOK = 500
 
@@ -41,14 +39,6 @@ class MfgDrain(models.AbstractModel):
             done = done and drain._drain_lane(lane, shard)
             if not done:
                 drain._wake({(lane, shard)}, cause="again")
-
-    @api.model
-    def _drain_now(self):
-        """Post everything due in this very transaction, committing nothing."""
-        self.env.flush_all()
-        drain = self.with_context(**{IN_TRANSACTION: True}).sudo()
-        for lane, shard in drain._due_slots():
-            drain._drain_lane(lane, shard)
 
     def _drain_lane(self, lane, shard):
         """Whether everything was done before the time was up.

@@ -10,7 +10,6 @@ from ..tools.push_crew import Crew
 from ..tools.push_ear import CHANNEL as HEARD_ON
 from ..tools.push_ear import Ear
 from .after_commit import after_commit
-from .mfg_worker import IN_TRANSACTION
 
 CHANNEL = "root.mfg_push"
 LOCK = "mfg.push"
@@ -51,14 +50,6 @@ class MfgPush(models.AbstractModel):
                     push._push_all(PUSH_SECONDS, LINGER_SECONDS, ear=ear)
             # what came in between was left to this look
             push._wake_when_due()
-
-    @api.model
-    def _push_now(self, limits=None):
-        """Send everything due in this very transaction, committing nothing."""
-        self.env.flush_all()
-        push = self.with_context(**{IN_TRANSACTION: True}).sudo()
-        push._push_all(PUSH_SECONDS, 0.0, limits)
-        self.env.invalidate_all()
 
     def _push_all(self, seconds, linger, limits=None, ear=None):
         """Send until nothing is due or the time is up; then wait for what is under way.

@@ -7,7 +7,9 @@ from odoo import api, models
 from odoo.tools import SQL
 
 PAUSE = 0.02  # seconds between two tries to have a lock
-IN_TRANSACTION = "mfg_in_transaction"  # context: commit nothing, it is the caller's
+# context: commit nothing, the transaction is the caller's; only tests set it, so as to
+# post and push within their own
+IN_TRANSACTION = "mfg_in_transaction"
 
 
 class MfgWorker(models.AbstractModel):

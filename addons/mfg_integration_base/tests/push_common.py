@@ -11,6 +11,8 @@ from standardwebhooks.webhooks import Webhook
 
 from odoo import fields
 
+from ..models.mfg_push import PUSH_SECONDS
+from ..models.mfg_worker import IN_TRANSACTION
 from ..tools.push_http import Limits
 from .common import PlantCase
 
@@ -19,6 +21,14 @@ HERE = "127.0.0.0/8"
 QUICK = Limits(connect=1.0, read=1.0, total=2.0)
 CHUNKED = {"transfer-encoding": "chunked"}
 DATA = {"eventId": "e", "source": "s", "type": "t", "records": []}
+
+
+def push_now(env, limits=None):
+    """Send everything due in this very transaction, committing nothing."""
+    env.flush_all()
+    push = env["mfg.push"].with_context(**{IN_TRANSACTION: True}).sudo()
+    push._push_all(PUSH_SECONDS, 0.0, limits)
+    env.invalidate_all()
 
 
 class Received:
@@ -254,7 +264,7 @@ class PushCase(PlantCase):
         return outbox.emit(OUT, subject, DATA, company, endpoint=endpoint)
 
     def push(self, limits=QUICK):
-        self.env["mfg.push"]._push_now(limits)
+        push_now(self.env, limits)
 
     def deliver(self, *plan, subject="order-1"):
         """Emit one message, let the plant do what is planned, push; the message."""

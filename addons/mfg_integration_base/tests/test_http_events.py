@@ -7,6 +7,7 @@ from odoo.tests import tagged
 
 from ..controllers import waiting
 from ..engine import strict_json
+from .common import drain_now
 from .http_common import BATCH, CE, STRUCTURED, DoorCase
 
 
@@ -261,7 +262,7 @@ class TestEventState(DoorCase):
         def drain_meanwhile(_seconds):
             cr = self.registry.cursor()
             with cr:
-                self.env(cr=cr)["mfg.drain"]._drain_now()
+                drain_now(self.env(cr=cr))
 
         with patch.object(waiting, "pause", drain_meanwhile):
             answer = self.post_event(Prefer="respond-async, wait=5")

@@ -5,6 +5,7 @@ from unittest.mock import patch
 from odoo.tests import HttpCase, tagged
 
 from ..models.mfg_drain_wake import MfgDrainWake
+from .common import drain_now
 from .test_screens import ScreenCase
 
 
@@ -17,7 +18,7 @@ class TestTour(HttpCase, ScreenCase):
 
         def drain_at_once(drain, slots):
             # a job runner would wake a moment later; here there is none
-            drain.sudo()._drain_now()
+            drain_now(drain.env)
 
         self.startPatcher(
             patch.object(MfgDrainWake, "_wake_after_commit", drain_at_once)

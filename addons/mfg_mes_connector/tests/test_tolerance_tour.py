@@ -5,6 +5,7 @@ from unittest.mock import patch
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.mfg_integration_base.models.mfg_drain_wake import MfgDrainWake
+from odoo.addons.mfg_integration_base.tests.common import drain_now
 from odoo.addons.mfg_integration_base.tests.http_common import DoorCase
 
 from .common import REPORTED, amount, at
@@ -25,7 +26,7 @@ class TestToleranceTour(HttpCase, ToleranceCase):
             # posting that wakes (goods arrive in stock) must not be drained within
             if not self.draining:
                 self.draining = True
-                drain.sudo()._drain_now()
+                drain_now(drain.env)
                 self.draining = False
 
         self.startPatcher(

@@ -5,6 +5,7 @@ from unittest.mock import patch
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.mfg_integration_base.models.mfg_drain_wake import MfgDrainWake
+from odoo.addons.mfg_integration_base.tests.common import drain_now
 
 from .common import ReconcileCase
 
@@ -27,7 +28,7 @@ class TestReconciliationTour(HttpCase, ReconcileCase):
             # here is no job runner, and a posting that wakes is not drained within
             if not self.draining:
                 self.draining = True
-                drain.sudo()._drain_now()
+                drain_now(drain.env)
                 self.draining = False
 
         with patch.object(MfgDrainWake, "_wake_after_commit", drain_at_once):
