@@ -13,10 +13,9 @@ from psycopg2 import errorcodes
 from odoo import fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, LockError, UserError
 
-from ..engine import catalogue, ordering, retry
+from ..engine import catalogue, ordering, retry, states
 from ..engine.failure import NOT_SAID, Failure
 from .mfg_drain_turns import Taken
-from .mfg_message import OPEN_STATES
 from .mfg_resolver import Memo
 
 _logger = logging.getLogger(__name__)
@@ -192,7 +191,7 @@ class MfgDrainPost(models.AbstractModel):
 
         What a person settled in the meantime stays as they settled it.
         """
-        if message.state not in OPEN_STATES:
+        if message.state not in states.OPEN:
             return
         entry = catalogue.entry_or_internal(failure.code)
         interface = message.interface_id

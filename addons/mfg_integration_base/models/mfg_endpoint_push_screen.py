@@ -3,9 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
-from ..engine import breaker
-
-UNDELIVERED = ("queued", "retrying", "sent")
+from ..engine import breaker, states
 
 
 class MfgEndpoint(models.Model):
@@ -44,7 +42,7 @@ class MfgEndpoint(models.Model):
             [
                 ("endpoint_id", "in", self.ids),
                 ("direction", "=", "out"),
-                ("state", "in", UNDELIVERED),
+                ("state", "in", states.UNDELIVERED),
             ],
             ["endpoint_id"],
             ["__count", "received_at:min"],
@@ -98,7 +96,7 @@ class MfgEndpoint(models.Model):
         action["domain"] = [
             ("direction", "=", "out"),
             ("endpoint_id", "=", self.id),
-            ("state", "in", UNDELIVERED),
+            ("state", "in", states.UNDELIVERED),
         ]
         action["context"] = {}
         return action

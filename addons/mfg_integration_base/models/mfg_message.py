@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..engine import catalogue, strict_json
+from ..engine import catalogue, states, strict_json
 from ..engine.failure import Failure, FieldError
 from .after_commit import after_commit
 from .mfg_interface import LANES
@@ -15,18 +15,17 @@ from .mfg_issue import LEFT_TO_PEOPLE
 
 SHARDS = 8  # how many drains of one lane may run side by side
 
-OPEN_STATES = ("queued", "waiting", "retrying")
 # state -> the states it may be reached from; the only table of transitions
 TRANSITIONS = {
-    "queued": ("queued", "waiting", "retrying", "parked", "refused"),
-    "waiting": ("queued", "waiting", "retrying"),
-    "retrying": ("queued", "waiting", "retrying", "sent"),
-    "parked": ("queued", "waiting", "retrying", "sent"),
-    "posted": ("queued", "waiting", "retrying"),
-    "cancelled": ("queued", "waiting", "retrying", "parked", "refused"),
-    "sent": ("queued", "retrying", "sent"),
-    "acknowledged": ("queued", "retrying", "sent"),
-    "refused": ("queued", "retrying", "sent"),
+    "queued": (*states.UNSETTLED, "refused"),
+    "waiting": states.OPEN,
+    "retrying": (*states.OPEN, "sent"),
+    "parked": (*states.OPEN, "sent"),
+    "posted": states.OPEN,
+    "cancelled": states.CANCELLABLE,
+    "sent": states.UNDELIVERED,
+    "acknowledged": states.UNDELIVERED,
+    "refused": states.UNDELIVERED,
 }
 _TRIES = """coalesce(%s, 0) + coalesce(
     (SELECT tried.tries FROM tried WHERE tried.message_id = mfg_message.id), 0)"""

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .mfg_message import OPEN_STATES
+from ..engine import states
 
 
 class MfgMessageClaim(models.Model):
@@ -41,7 +41,7 @@ class MfgMessageClaim(models.Model):
                 RETURNING message_id
                 """,
                 tuple(ids),
-                OPEN_STATES,
+                states.OPEN,
             )
         )
         return len(claimed) == len(ids)

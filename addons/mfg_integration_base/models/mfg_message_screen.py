@@ -9,13 +9,10 @@ from odoo import api, fields, models
 from odoo.tools import format_datetime
 from odoo.tools.misc import babel_locale_parse, get_lang
 
-from ..engine import catalogue, delivery_codes, ordering, strict_json
+from ..engine import catalogue, delivery_codes, ordering, states, strict_json
 from ..engine.failure import Failure
 from ..tools import payload_html, payload_table
 from ..tools.translation import translated
-from .mfg_message import OPEN_STATES
-
-UNSETTLED = (*OPEN_STATES, "parked")
 
 
 class MfgMessage(models.Model):
@@ -143,12 +140,12 @@ class MfgMessage(models.Model):
             return self.env._(
                 "Waiting for an earlier message of %(key)s.", key=self.key
             )
-        states = dict(self._fields["state"]._description_selection(self.env))
+        words = dict(self._fields["state"]._description_selection(self.env))
         return self.env._(
             "Waiting behind “%(message)s” of %(time)s: %(state)s.",
             message=self.held_by_id.type_title,
             time=self.held_by_id._when("received_at"),
-            state=states[self.held_by_id.state],
+            state=words[self.held_by_id.state],
         )
 
     def _sentence_retrying(self):
@@ -246,7 +243,7 @@ class MfgMessage(models.Model):
         now = fields.Datetime.now()
         locale = babel_locale_parse(get_lang(self.env).code)
         for message in self:
-            unsettled = message.state in UNSETTLED and message.received_at
+            unsettled = message.state in states.UNSETTLED and message.received_at
             message.age = unsettled and format_timedelta(
                 now - message.received_at, format="short", locale=locale
             )
@@ -320,7 +317,7 @@ class MfgMessage(models.Model):
                 ("endpoint_id", "=", self.endpoint_id.id),
                 ("direction", "=", self.direction),
                 ("key", "=", self.key),
-                ("state", "in", UNSETTLED),
+                ("state", "in", states.UNSETTLED),
                 ("out_of_turn", "=", False),
                 ("error_code", "not in", ordering.IDLE),
                 ("id", "!=", self.id),
@@ -341,7 +338,7 @@ class MfgMessage(models.Model):
                     ("endpoint_id", "=", message.endpoint_id.id),
                     ("direction", "=", message.direction),
                     ("key", "=", message.key),
-                    ("state", "in", OPEN_STATES),
+                    ("state", "in", states.OPEN),
                     ("id", "not in", self.ids),
                 ]
             )

@@ -3,10 +3,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..engine import states
 from ..engine.prometheus import Family, Sample
-
-OPEN = ("queued", "waiting", "retrying")
-OUTBOX = ("queued", "retrying", "sent")
 
 
 class MfgMetrics(models.AbstractModel):
@@ -53,8 +51,8 @@ class MfgMetrics(models.AbstractModel):
                 "%s AND ((m.direction = 'in' AND m.state IN %s)"
                 " OR (m.direction = 'out' AND m.state IN %s))",
                 only,
-                OPEN,
-                OUTBOX,
+                states.OPEN,
+                states.UNDELIVERED,
             )
         )
         text = "Age of the oldest message that has not ended, by lane."
@@ -116,7 +114,7 @@ class MfgMetrics(models.AbstractModel):
                 "  FROM mfg_message m JOIN mfg_endpoint e ON e.id = m.endpoint_id"
                 " WHERE m.direction = 'out' AND m.state IN %s AND e.delivery = 'push'"
                 "   AND e.active AND %s GROUP BY 1 ORDER BY 1",
-                OUTBOX,
+                states.UNDELIVERED,
                 only,
             )
         )

@@ -9,13 +9,12 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine import delivery_codes as codes
-from ..engine import envelope, strict_json
+from ..engine import envelope, states, strict_json
 from ..engine.failure import Failure
 
 _logger = logging.getLogger(__name__)
 
 STRUCTURED = "application/cloudevents+json"
-PENDING = ("queued", "retrying", "sent")
 ONE_MORE = SQL("coalesce(attempts, 0) + 1")
 
 
@@ -154,7 +153,7 @@ class MfgOutboxDelivery(models.AbstractModel):
         """
         ids = [*acknowledged, *(id_ for id_, _code, _detail in refused)]
         messages = self._deliveries(endpoint, ids)
-        pending = messages.filtered(lambda m: m.state in PENDING)
+        pending = messages.filtered(lambda m: m.state in states.UNDELIVERED)
         by_ref = {str(message.id): message for message in pending}
         done = pending.filtered(lambda m: str(m.id) in set(acknowledged))
         done._transition("acknowledged", posted_at=fields.Datetime.now())

@@ -8,12 +8,11 @@ from functools import partial
 from odoo import fields, models
 from odoo.tools import SQL, groupby
 
-from ..engine import breaker, catalogue, delivery
+from ..engine import breaker, catalogue, delivery, states
 from ..engine import delivery_codes as codes
 from ..tools.translation import translated
 
 OUTCOMES = {"gone": "retrying"}  # a verdict's outcome -> an attempt's, if another
-SENDABLE = ("queued", "retrying", "sent")
 ONE_MORE = SQL("coalesce(attempts, 0) + 1")
 NO_ERROR = dict.fromkeys(("error_code", "error_detail", "error_fields", "next_try_at"))
 
@@ -39,7 +38,7 @@ class MfgPush(models.AbstractModel):
         verdicts = {one: delivery.judge(one.answer, now) for one in found}
         messages = self.env["mfg.message"].browse([one.letter.id for one in found])
         known = messages.exists()
-        here = {m.id for m in known if m.state in SENDABLE}
+        here = {m.id for m in known if m.state in states.UNDELIVERED}
         self._settle_messages(verdicts, here)
         # the plant may have taken what a person cancelled meanwhile: that is shown
         kept = {one: v for one, v in verdicts.items() if one.letter.id in known._ids}

@@ -3,12 +3,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine import states
+
 # action -> the states of messages it means anything for
-STATES = {
+CONCERNED = {
     "retry": ("parked", "retrying", "refused"),
     "approve": ("parked",),
     "skip": ("parked",),
-    "cancel": ("queued", "waiting", "retrying", "parked", "refused"),
+    "cancel": states.CANCELLABLE,
 }
 
 
@@ -67,7 +69,7 @@ class MfgMessageDecide(models.TransientModel):
             wizard.follower_count = len(followers)
 
     def _touched(self, messages):
-        touched = messages.filtered(lambda m: m.state in STATES.get(self.action, ()))
+        touched = messages.filtered(lambda m: m.state in CONCERNED.get(self.action, ()))
         if self.action == "approve":
             return touched.filtered(self._is_as_seen)
         return touched

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
-from ..models.mfg_message_screen import UNSETTLED
+from ..engine import states
 
 
 class MfgReceivedVersionAnew(models.TransientModel):
@@ -34,7 +34,7 @@ class MfgReceivedVersionAnew(models.TransientModel):
                     ("endpoint_id", "in", endpoint.ids),
                     ("direction", "=", "in"),
                     ("type", "=like", f"mfg.master.{kind}.v%"),
-                    ("state", "in", UNSETTLED),
+                    ("state", "in", states.UNSETTLED),
                 ]
             )
 

@@ -7,11 +7,11 @@ from odoo import models
 from odoo.fields import Domain
 
 from odoo.addons.mfg_integration_base.engine import ordering, strict_json
+from odoo.addons.mfg_integration_base.engine.states import UNSETTLED
 
 from ..engine.explain import Evidence
 from .mfg_snapshot import SNAPSHOT
 
-OPEN = ("queued", "waiting", "retrying", "parked")
 CAUSES = {
     "queued": "waiting",
     "waiting": "waiting",
@@ -115,8 +115,8 @@ class MfgReconcilerEvidence(models.AbstractModel):
             & Domain("type", "!=", SNAPSHOT)  # it counts, and does nothing
             & Domain("reversed_by_id", "=", False)
             & (
-                Domain("state", "in", (*OPEN, *ENDED)) & self._named_by_key(case)
-                | Domain("state", "in", OPEN) & self._named_within(case)
+                Domain("state", "in", (*UNSETTLED, *ENDED)) & self._named_by_key(case)
+                | Domain("state", "in", UNSETTLED) & self._named_within(case)
             ),
             order="id",
         )

@@ -9,6 +9,7 @@ from decimal import Decimal
 from odoo import models
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure
+from odoo.addons.mfg_integration_base.engine.states import UNSETTLED
 from odoo.addons.mfg_mes_connector.models.mfg_joborder import decimal_text
 
 from ..engine.explain import beside, explained
@@ -342,7 +343,7 @@ class MfgReconcilerOrder(models.AbstractModel):
         if same or case.is_after(self._ended(case.family)):
             return []
         open_messages = self._unposted(case, {}).filtered(
-            lambda m: m.state in ("parked", "queued", "waiting", "retrying")
+            lambda m: m.state in UNSETTLED
         )
         cause, text = "missing", self.env._("no message says so")
         if open_messages:
