@@ -86,8 +86,8 @@ class MrpProduction(models.Model):
             "lots": self.lot_producing_ids.ids,
         }
 
-    def _mfg_reopen(self):
-        """Take back the end of the order.
+    def _mfg_stood_before_end(self):
+        """What was kept of the order when the plant ended it.
 
         :raise Failure: not-reversible
         """
@@ -98,8 +98,9 @@ class MrpProduction(models.Model):
                 order=self.name,
             )
             raise Failure("not-reversible", detail)
-        self._mfg_unpost_labour()
-        self._mfg_lower_late()
+        return was
+
+    def _mfg_reopen_order(self, was):
         with self._mfg_keeping_dates():
             self.write(
                 {
@@ -109,6 +110,16 @@ class MrpProduction(models.Model):
                     "lot_producing_ids": [(6, 0, was["lots"])],
                 }
             )
+
+    def _mfg_reopen(self):
+        """Take back the end of the order.
+
+        :raise Failure: not-reversible
+        """
+        was = self._mfg_stood_before_end()
+        self._mfg_unpost_labour()
+        self._mfg_lower_late()
+        self._mfg_reopen_order(was)
         self._mfg_reopen_operations(was)
         lessened = self._mfg_lessened(was)
         moves = self.env["stock.move"].browse(map(int, was["moves"])).exists()
@@ -117,10 +128,7 @@ class MrpProduction(models.Model):
         self._mfg_confirm_again({move: was["moves"][str(move.id)] for move in ended})
         self._mfg_replan(lessened)
         self._mfg_reserve_again(lessened.product_id)
-        residues = self.env["stock.move.line"].browse(was["residues"]).exists()
-        self._mfg_take_back(
-            [Share(None, line, Decimal(repr(line.quantity))) for line in residues]
-        )
+        self._mfg_take_back_residues(was)
         self.env.flush_all()  # half open, it looked like to be closed
         self.state = was["order"]["state"]
 
@@ -130,6 +138,13 @@ class MrpProduction(models.Model):
         for workorder in self.workorder_ids:
             if values := was["workorders"].get(str(workorder.id)):
                 workorder._mfg_stand(values)
+
+    def _mfg_take_back_residues(self, was):
+        """What the end had posted so that nothing is lost by rounding."""
+        residues = self.env["stock.move.line"].browse(was["residues"]).exists()
+        self._mfg_take_back(
+            [Share(None, line, Decimal(repr(line.quantity))) for line in residues]
+        )
 
     def _mfg_keep_emptied(self, moves):
         """Postings of the end of which nothing is left stay what they are, beside the
