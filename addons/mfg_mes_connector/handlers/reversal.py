@@ -79,7 +79,7 @@ class MfgHandlerReversal(models.AbstractModel):
             order._mfg_check_no_backorder(original.received_at)
         if ended:
             order._mfg_reopen()
-        order._mfg_plan_ended(self._trace_of(original).get("ended", {}))
+        order._mfg_plan_ended(self._trace_of(original))
         order._mfg_take_back(shares)
         self._uncount(original)
         self._resettle(order, original)

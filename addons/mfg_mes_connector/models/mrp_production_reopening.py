@@ -81,6 +81,7 @@ class MrpProduction(models.Model):
         return {
             "order": plain(self, ORDER_FIELDS),
             "moves": {str(move.id): move.product_uom_qty for move in moves},
+            "chains": {str(move.id): self._mfg_chain_of(move) for move in moves},
             "workorders": {str(w.id): plain(w, WORKORDER_FIELDS) for w in open_ones},
             "intervals": running,
             "lots": self.lot_producing_ids.ids,
@@ -125,7 +126,8 @@ class MrpProduction(models.Model):
         moves = self.env["stock.move"].browse(map(int, was["moves"])).exists()
         ended = moves.filtered(lambda m: m.state == "cancel" or not m.quantity)
         self._mfg_keep_emptied(ended)
-        self._mfg_confirm_again({move: was["moves"][str(move.id)] for move in ended})
+        demands = {move: was["moves"][str(move.id)] for move in ended}
+        self._mfg_confirm_again(demands, was.get("chains", {}))
         self._mfg_replan(lessened)
         self._mfg_reserve_again(lessened.product_id)
         self._mfg_take_back_residues(was)

@@ -176,10 +176,16 @@ class MrpProduction(models.Model):
             self._mfg_demand(rest, self._mfg_in_unit_of(rest, move, free))
         elif not parts.filtered(lambda m: m.state == "cancel" and m.product_uom_qty):
             # else the plant said that no more of it will come
-            marks = {"mfg_explicit": move.mfg_explicit}
-            marks["workorder_id"] = move.workorder_id.id
-            rest = move.copy({"product_uom_qty": free, **marks})
+            values = {
+                **move._prepare_move_split_vals(free),
+                **self._mfg_chained(self._mfg_chain_of(move)),
+                "mfg_waiting": False,
+                "mfg_used_at": False,
+                "workorder_id": move.workorder_id.id,
+            }
+            rest = move.copy(values)
             rest._action_confirm(merge=False, create_proc=False)
+            rest.move_dest_ids._recompute_state()
             self.invalidate_recordset(
                 ["move_raw_ids", "move_finished_ids", "move_byproduct_ids"]
             )
@@ -270,10 +276,12 @@ class MrpProduction(models.Model):
         return move
 
     def _mfg_cancel_rest(self, use):
-        open_moves = self._mfg_open_raw()
+        chains = {move: self._mfg_chain_of(move) for move in self._mfg_open_raw()}
         result = super()._mfg_cancel_rest(use)
-        for move in open_moves.filtered(lambda m: m.state == "cancel"):
-            self._mfg_trace(use.report, "ended", str(move.id), move.product_uom_qty)
+        for move, chain in chains.items():
+            if move.state == "cancel":
+                self._mfg_trace(use.report, "ended", str(move.id), move.product_uom_qty)
+                self._mfg_trace(use.report, "chain", str(move.id), chain)
         return result
 
     def _mfg_untrace(self, trace, others):
@@ -295,25 +303,30 @@ class MrpProduction(models.Model):
             by_hand = bool(move._is_manual_consumption())
             move.write({"mfg_explicit": False, "manual_consumption": by_hand})
 
-    def _mfg_plan_ended(self, ended):
+    def _mfg_plan_ended(self, trace):
         """Components that were ended go on.
 
-        :param ended: as traced: id of the move -> its demand
+        :param trace: id of each, "ended" -> its demand, "chain" -> where it stood
         """
+        ended, chains = trace.get("ended", {}), trace.get("chain", {})
         moves = self.env["stock.move"].browse(map(int, ended)).exists()
         moves = moves.filtered(lambda m: m.state == "cancel")
         if self.state != "done":
-            self._mfg_confirm_again({move: ended[str(move.id)] for move in moves})
+            demands = {move: ended[str(move.id)] for move in moves}
+            self._mfg_confirm_again(demands, chains)
 
-    def _mfg_confirm_again(self, moves):
+    def _mfg_confirm_again(self, moves, chains):
         """Lines that were ended are open again.
 
         :param moves: move -> demand in its unit
+        :param chains: id of a move -> where it stood
         """
         for move, quantity in moves.items():
+            chained = self._mfg_chained(chains.get(str(move.id), {}))
             move.with_context(**SILENT).write(
-                {"state": "draft", "product_uom_qty": quantity}
+                {"state": "draft", "product_uom_qty": quantity, **chained}
             )
             move._action_confirm(merge=False, create_proc=False)
+            move.move_dest_ids._recompute_state()
         raw = self.env["stock.move"].union(*moves) & self.move_raw_ids
         raw._action_assign()

@@ -1,0 +1,57 @@
+# Copyright 2026 Plant Integration Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from .common import SCRAPPED, amount, at
+from .reversal_common import ENDED, ReversalCase
+
+
+class MultiStepCase(ReversalCase):
+    """Components are brought to the line by a transfer first."""
+
+    steps = "pbm"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.warehouse.manufacture_steps = cls.steps
+        cls.env["stock.scrap.reason.tag"].create({"name": "BAD"})
+        cls.line = cls.warehouse.pbm_loc_id
+        cls.dock = cls.warehouse.manu_type_id.default_location_dest_id
+
+    def move_goods(self, pickings):
+        """A stock keeper does what is to be done of transfers."""
+        if not pickings:
+            return
+        pickings.action_assign()
+        pickings.move_ids.picked = True
+        pickings.with_context(skip_backorder=True).button_validate()
+        self.env.invalidate_all()
+
+    def bring(self, order=None):
+        picks = (order or self.order).picking_ids
+        self.move_goods(picks.filtered(lambda p: p.location_dest_id == self.line))
+
+    def storing(self):
+        """Transfers of goods from where they are made into stock, that are open."""
+        return self.transfers().filtered(lambda m: m.state not in ENDED)
+
+    def transfers(self):
+        moves = self.order.move_finished_ids.move_dest_ids
+        return moves.filtered(lambda m: m.location_id == self.dock)
+
+    def open_parts(self, product):
+        return self.order.move_raw_ids.filtered(
+            lambda m: m.product_id == product and m.state not in ENDED
+        )
+
+    def reserved(self, product):
+        return sum(self.open_parts(product).mapped("quantity"))
+
+    def scrap(self, product, quantity, unit="C62"):
+        return lambda: self.tell(
+            SCRAPPED,
+            self.order,
+            materialDefinitionId=product.default_code,
+            quantity=amount(quantity, unit),
+            reasonCode="BAD",
+            time=at(12),
+        )
