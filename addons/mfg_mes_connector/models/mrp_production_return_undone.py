@@ -59,9 +59,9 @@ class MrpProduction(models.Model):
 
     def _mfg_part_of_value(self, line, taken):
         move = line.move_id
-        valued = line.state == "done" and "value" in move._fields
-        quantity = move._get_valued_qty() if valued else 0
-        return move.value * float(taken) / quantity if quantity else 0
+        if line.state != "done" or "value" not in move._fields:
+            return 0
+        return self._mfg_worth(move)[move].part(line, float(taken))
 
     def _mfg_trace_plan(self, report, demands):
         """Note how much less is planned on the lessened lines.

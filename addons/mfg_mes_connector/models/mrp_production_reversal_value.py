@@ -20,10 +20,28 @@ class Part:
         return sum(move._get_valued_qty() for move in self.main or self.moves)
 
 
-@dataclass
 class Worth:
-    quantity: float
-    value: float
+    """What a move is worth before its lines are lessened.
+
+    :param prices: line -> what a unit of it counts for in that
+    """
+
+    def __init__(self, value, prices):
+        self.value = value
+        self.prices = prices
+        self.weight = self.weigh()
+
+    def weigh(self):
+        """As the lines are now."""
+        return sum(line.quantity_product_uom * p for line, p in self.prices.items())
+
+    def left(self):
+        return self.value * self.weigh() / self.weight if self.weight else 0.0
+
+    def part(self, line, quantity):
+        """Of a line a quantity, in the product's unit."""
+        counts = quantity * self.prices[line]
+        return self.value * counts / self.weight if self.weight else 0.0
 
 
 class MrpProduction(models.Model):
@@ -76,7 +94,23 @@ class MrpProduction(models.Model):
         return moves.filtered(lambda m: m.state == "done")
 
     def _mfg_worth(self, moves):
-        return {move: Worth(move.quantity, move.value) for move in moves}
+        return {
+            move: Worth(move.value, self._mfg_line_prices(move.move_line_ids))
+            for move in moves
+        }
+
+    def _mfg_line_prices(self, lines):
+        """A lot that is valued by itself counts by its price, as when Odoo valued the
+        move; else, and where it has none, one unit is as good as another."""
+        if lines.product_id.lot_valuated:
+            prices = {line: self._mfg_lot_price(line) for line in lines}
+            if any(price and line.quantity for line, price in prices.items()):
+                return prices
+        return dict.fromkeys(lines, 1.0)
+
+    def _mfg_lot_price(self, line):
+        priced = line.lot_id or line.product_id
+        return priced.with_company(self.company_id).standard_price
 
     def _mfg_goods_parts(self):
         """Goods of this order, part by part as they were posted."""
@@ -131,8 +165,7 @@ class MrpProduction(models.Model):
             if move.is_out and regained:
                 move.value = was.value + regained[move]
             elif move.is_out:
-                ratio = move.quantity / was.quantity if was.quantity else 0
-                move.value = was.value * ratio
+                move.value = was.left()
             self._mfg_book_change(move, move.value - was.value)
 
     def _mfg_book_change(self, move, added):

@@ -32,10 +32,7 @@ class TestReversalCost(ReversalCase):
         self.table = self.make_product(f"TABLE-{name}", **values)
         self.board = self.make_product(f"BOARD-{name}", **values)
         self.glue = self.make_product(f"GLUE-{name}", uom=self.kilo, **values)
-        # Odoo ignores receipts from before a product's first price
-        products = self.table | self.board | self.glue
-        values = self.env["product.value"].search([("product_id", "in", products.ids)])
-        values.date = "2025-12-31 00:00:00"
+        self.priced_long_ago(self.table | self.board | self.glue)
         for product, prices in ((self.board, (10, 16)), (self.glue, (4, 7))):
             for price in prices:
                 self.receive(product, 6, price)
@@ -47,7 +44,12 @@ class TestReversalCost(ReversalCase):
         bom.bom_line_ids[1].operation_id = bom.operation_ids[-1]  # by hand
         self.order = self.make_order(bom=bom)
 
-    def receive(self, product, quantity, price):
+    def priced_long_ago(self, products):
+        """Odoo ignores receipts from before a product's first price."""
+        values = self.env["product.value"].search([("product_id", "in", products.ids)])
+        values.date = "2025-12-31 00:00:00"
+
+    def receive(self, product, quantity, price, lot=None):
         move = self.env["stock.move"].create(
             {
                 "product_id": product.id,
@@ -58,6 +60,8 @@ class TestReversalCost(ReversalCase):
             }
         )
         move._action_confirm()
+        if lot:
+            move.lot_ids = lot
         move.write({"quantity": quantity, "picked": True})
         move._action_done()
         move.date = "2026-01-01 00:00:00"  # before anything the plant reports
@@ -134,9 +138,9 @@ class TestReversalCost(ReversalCase):
 
                 self.in_all_methods(story)
 
-    def given_back(self, quantity):
+    def given_back(self, quantity, **material):
         def step():
-            line = {"materialDefinitionId": self.glue.default_code}
+            line = {"materialDefinitionId": self.glue.default_code, **material}
             line["quantity"] = amount(quantity, "KGM")
             return self.tell(RETURNED, self.order, materials=[line], time=at(13))
 
@@ -195,6 +199,85 @@ class TestReversalCost(ReversalCase):
             [self.told_job(STARTED, 8), self.told_job(COMPLETED, 9)],
             [self.made(2, 11)],
         )
+
+    # -- lots with a value of their own ------------------------------------------------
+
+    def priced_by_lot(self):
+        """Of the glue, one lot at 2 and one at 30."""
+        self.priced("average")
+        lines, code = self.order.bom_id.bom_line_ids, f"{self.glue.default_code}-LV"
+        values = {"categ_id": self.glue.categ_id.id, "lot_valuated": True}
+        self.glue = self.make_product(code, self.kilo, tracking="lot", **values)
+        self.priced_long_ago(self.glue)
+        lines[1].product_id = self.glue
+        self.order = self.make_order(bom=lines.bom_id)
+        for name, price in (("LV-1", 2), ("LV-2", 30)):
+            lot = {"name": name, "product_id": self.glue.id}
+            self.receive(self.glue, 10, price, self.env["stock.lot"].create(lot))
+
+    def used_of(self, *names):
+        lots = [{"materialLotId": n, "quantity": amount(1, "KGM")} for n in names]
+        return self.used(self.glue, len(names), lots=lots)
+
+    def back_of(self, name):
+        return self.given_back(1, lots=[{"materialLotId": name}])
+
+    def test_return_of_one_of_two_lots(self):
+        for name, other in (("LV-1", "LV-2"), ("LV-2", "LV-1")):
+            with self.subTest(lot=name):
+                self.priced_by_lot()
+                expected = self.told([self.used_of(other), self.made(2, 11)])
+                steps = [self.used_of("LV-1", "LV-2"), self.made(2, 11)]
+                self.assertAsIfNever(self.back_of(name), steps, order=self.order)
+                self.assertPosted(self.back_of(name)())
+                self.assertWorld(expected)
+                self.assertPosted(self.back_of(other)())
+                self.assertEqual(self.of_glue(), [])
+
+    def test_reversal_of_one_of_two_joined_lots(self):
+        self.priced_by_lot()
+        expected = self.told([self.used_of("LV-1"), self.made(2, 11)])
+        code = self.order.mfg_job_order_id
+        messages = [
+            self.send(
+                CONSUMED,
+                {
+                    "jobOrderId": code,
+                    "materials": [
+                        {
+                            "materialDefinitionId": self.glue.default_code,
+                            "quantity": amount(1, "KGM"),
+                            "lots": [{"materialLotId": name}],
+                        }
+                    ],
+                    "time": at(9),
+                },
+                subject=code,
+            )
+            for name in ("LV-1", "LV-2")
+        ]
+        self.drain()
+        self.env.invalidate_all()
+        self.assertPosted(*messages, self.made(2, 11)())
+        self.assertEqual(self.of_glue(), [(2, 32)], "they were joined")
+        self.assertReversed(messages[1])
+        self.assertWorld(expected)
+
+    def test_lots_without_value(self):
+        """What a lot costs is no help where it costs nothing."""
+        self.priced_by_lot()
+        self.assertPosted(self.used_of("LV-1", "LV-2")())
+        lots = self.env["stock.lot"].search([("product_id", "=", self.glue.id)])
+        lots.with_context(disable_auto_revaluation=True).standard_price = 0
+        self.assertPosted(self.back_of("LV-2")())
+        self.assertEqual(self.of_glue(), [(1, 16)])
+
+    def of_glue(self):
+        return [
+            (m.quantity, m.value)
+            for m in self.order.move_raw_ids
+            if m.product_id == self.glue and m.state == "done"
+        ]
 
     # -- of an order that is closed, and open again ------------------------------------
 
