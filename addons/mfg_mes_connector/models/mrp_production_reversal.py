@@ -91,6 +91,7 @@ class MrpProduction(models.Model):
         )
         lot, package, owner = line.lot_id, line.result_package_id, line.owner_id
         there, _reserved = self._mfg_stock_at(line)
+        there = min(there, self._mfg_not_brought_on(line.move_id))
         if uom.compare(there, amount) < 0:
             raise self._mfg_gone(line, amount, there)
         line.quantity = left
@@ -101,6 +102,7 @@ class MrpProduction(models.Model):
             there, reserved = self._mfg_stock_at(line)
             if uom.compare(reserved, there) > 0:
                 raise self._mfg_gone(line, amount, amount - planned)
+        self._mfg_bring_on_less(line, amount)
 
     def _mfg_stock_at(self, line):
         """(on hand, reserved) of the goods of a line, where it put them."""

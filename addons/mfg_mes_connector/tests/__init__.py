@@ -54,6 +54,7 @@ from . import test_reversal_jobs
 from . import test_reversal_cost
 from . import test_material_returned
 from . import test_multi_step
+from . import test_storing
 from . import test_return_unknown
 from . import test_return_reversed
 from . import test_contract
