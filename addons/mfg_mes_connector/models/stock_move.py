@@ -62,6 +62,13 @@ class StockMove(models.Model):
                 values["manual_consumption"] = bool(move._is_manual_consumption())
         return copies
 
+    def _split(self, qty, restrict_partner_id=False):
+        """What is posted in part is still to be brought to the line as planned: Odoo
+        would lessen the transfers before it by the rest."""
+        if self.env.context.get("mfg_posting_time"):
+            self = self.with_context(no_procurement=True)
+        return super()._split(qty, restrict_partner_id)
+
     def _prepare_move_split_vals(self, qty):
         """The rest of a line that was posted in part is the same line."""
         return {**super()._prepare_move_split_vals(qty), **self._mfg_marks()}

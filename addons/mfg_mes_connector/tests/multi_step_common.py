@@ -17,18 +17,28 @@ class MultiStepCase(ReversalCase):
         cls.line = cls.warehouse.pbm_loc_id
         cls.dock = cls.warehouse.manu_type_id.default_location_dest_id
 
-    def move_goods(self, pickings):
-        """A stock keeper does what is to be done of transfers."""
+    def move_goods(self, pickings, part=1):
+        """A stock keeper does a part of what can be done of transfers."""
         if not pickings:
             return
         pickings.action_assign()
-        pickings.move_ids.picked = True
+        for move in pickings.move_ids:
+            move.write({"quantity": move.quantity * part, "picked": True})
         pickings.with_context(skip_backorder=True).button_validate()
         self.env.invalidate_all()
 
-    def bring(self, order=None):
-        picks = (order or self.order).picking_ids
-        self.move_goods(picks.filtered(lambda p: p.location_dest_id == self.line))
+    def picks(self):
+        """Transfers of components to the line, that are open."""
+        moves = self.order.picking_ids.move_ids.sorted("id")
+        moves = moves.filtered(lambda m: m.location_dest_id == self.line)
+        return moves.filtered(lambda m: m.state not in ENDED)
+
+    def bring(self, pieces=10):
+        """Components for as many."""
+        self.move_goods(self.picks().picking_id, pieces / 10)
+
+    def still_to_bring(self):
+        return self.picks().mapped("product_uom_qty")
 
     def storing(self):
         """Transfers of goods from where they are made into stock, that are open."""

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tests import tagged
 
-from .common import COMPLETED
+from .common import COMPLETED, REPORTED
 from .multi_step_common import MultiStepCase
 
 
@@ -22,6 +22,24 @@ class HappyPaths:
 
     def test_before_components_are_brought(self):
         self.assertParked(self.made(4)(), "shortage")
+
+    def test_what_is_still_to_be_brought_stays(self):
+        """A report posts a part of each line: that is no change of plan."""
+        self.bring(6)
+        self.assertPosted(self.made(4)(), self.used(self.glue, 1)())
+        self.assertEqual(self.still_to_bring(), [4, 2])
+        self.assertEqual(self.reserved(self.board), 2)
+        self.assertPosted(self.made(2, 11)())
+        self.bring()
+        self.assertEqual(self.reserved(self.board), 4)
+        self.assertPosted(self.made(4, 12, final=True)())
+
+    def test_used_before_it_is_brought(self):
+        self.interface(REPORTED).shortage = "allow"
+        self.assertPosted(self.made(4)())
+        self.assertEqual(self.still_to_bring(), [10, 5])
+        self.bring()
+        self.assertEqual(self.on_hand(self.board, self.line), 6)
 
     def test_explicit_lot(self):
         resin = self.make_product("RESIN", uom=self.kilo, tracking="lot")
