@@ -17,6 +17,12 @@ class MultiStepCase(ReversalCase):
         cls.line = cls.warehouse.pbm_loc_id
         cls.dock = cls.warehouse.manu_type_id.default_location_dest_id
 
+    def make_on_demand(self, product):
+        """An order is made when somebody needs it, and for that."""
+        mto = self.env.ref("stock.route_warehouse0_mto")
+        mto.active = True
+        product.route_ids |= mto | self.warehouse.manufacture_pull_id.route_id
+
     def move_goods(self, pickings, part=1):
         """A stock keeper does a part of what can be done of transfers."""
         if not pickings:

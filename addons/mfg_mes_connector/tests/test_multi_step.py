@@ -84,6 +84,20 @@ class HappyPaths:
         self.assertEqual(self.on_hand(self.table, self.dock), 9)
         self.assertEqual(self.on_hand(self.board, self.line), 1)
 
+    def test_component_that_is_a_kit(self):
+        bolt, nut = (self.make_product(c, stock=100) for c in ("BOLT", "NUT"))
+        kit = self.make_product("KIT")
+        lines = [(bolt, 1, False), (nut, 2, False)]
+        self.make_bom(kit, lines, (), type="phantom")
+        bom = self.make_bom(self.make_product("SLAB"), [(kit, 2, False)], ())
+        self.order = self.make_order(bom=bom)
+        self.bring()
+        others = [self.made(2, 9)], [self.made(3, 11)]
+        self.assertAsIfNever(self.made(4), *others, order=self.order)
+        left = [self.on_hand(product, self.line) for product in (bolt, nut)]
+        self.assertEqual(left, [10, 20])
+        self.assertAsIfNever(self.made(5, 12, final=True), order=self.order)
+
     def test_short_final_report_is_reversed(self):
         self.bring()
         self.assertAsIfNever(self.made(6, final=True), [self.made(2, 9)])
@@ -123,9 +137,7 @@ class OnDemand:
 
     def setUp(self):
         super().setUp()
-        mto = self.env.ref("stock.route_warehouse0_mto")
-        mto.active = True
-        self.table.route_ids |= mto | self.warehouse.manufacture_pull_id.route_id
+        self.make_on_demand(self.table)
         self.delivery = self.env["stock.move"].create(
             {
                 "product_id": self.table.id,
@@ -211,6 +223,27 @@ class OnDemand:
 
     def last_of(self, moves):
         return moves
+
+
+@tagged("post_install", "-at_install")
+class TestSubAssembly(MultiStepCase):
+    steps = "pbm_sam"
+
+    def test_of_another_order(self):
+        """Its goods are stored, and brought to the line of that."""
+        part = self.make_product("PART")
+        self.make_on_demand(part)
+        self.make_bom(part, [(self.board, 1, False)], ())
+        bom = self.make_bom(self.make_product("SLAB"), [(part, 1, False)], ())
+        whole = self.make_order(bom=bom)
+        self.order = whole.search([("product_id", "=", part.id)])
+        self.bring()
+        self.assertReversed(self.made(10, final=True)())
+        self.assertPosted(self.made(10, 12)())
+        self.move_goods(self.storing().picking_id)
+        self.order = whole
+        self.bring()
+        self.assertPosted(self.made(10, 13, final=True)())
 
 
 @tagged("post_install", "-at_install")
