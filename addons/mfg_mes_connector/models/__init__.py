@@ -51,6 +51,7 @@ from . import mrp_production_closing
 from . import mrp_workorder_finish
 from . import mfg_endpoint_precision
 from . import mrp_production_backorder
+from . import mrp_production_quantity
 from . import mrp_production_posting
 from . import mrp_production_labour
 from . import mrp_production_rework

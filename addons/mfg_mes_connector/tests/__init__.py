@@ -25,6 +25,7 @@ from . import test_production_reported
 from . import test_interface_policies
 from . import test_posting_day
 from . import test_production_final
+from . import test_quantity_changed
 from . import test_production_scrapped
 from . import test_production_reworked
 from . import test_rework_out_of_stock

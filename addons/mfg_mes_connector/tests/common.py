@@ -131,6 +131,12 @@ class MesCase(PlantCase):
             order.action_confirm()
         return order
 
+    def change_quantity(self, order, quantity):
+        wizard = order.env["change.production.qty"].create(
+            {"mo_id": order.id, "product_qty": quantity}
+        )
+        wizard.change_prod_qty()
+
     def tell(self, event_type, order, endpoint=None, **data):
         """The plant sends one event about an order; the message after the drain."""
         code = order if isinstance(order, str) else order.mfg_job_order_id

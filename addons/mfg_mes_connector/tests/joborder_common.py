@@ -51,12 +51,6 @@ class JoborderCase(MesCase):
     def whats(self, data):
         return {change["what"] for change in data["changes"]}
 
-    def change_quantity(self, order, quantity):
-        wizard = order.env["change.production.qty"].create(
-            {"mo_id": order.id, "product_qty": quantity}
-        )
-        wizard.change_prod_qty()
-
     def answer(self, event_type, order, version, **data):
         message = self.tell(event_type, order, version=version, **data)
         self.commit()

@@ -28,6 +28,18 @@ class TestJoborderChanged(JoborderCase):
         )
         self.assertFalse(data["consentRequired"])
 
+    def test_quantity_under_way(self):
+        """Told is what all of it needs, the posted part included."""
+        order = self.make_order()
+        self.report(order, 4)
+        self.change_quantity(order, 20)
+        data = self.only_change(order)
+        needed = {
+            line["materialDefinitionId"]: line["quantity"]["value"]
+            for line in data["materialRequirements"]
+        }
+        self.assertEqual(needed, {"BOARD": "20", "GLUE": "10"})
+
     def test_priority_and_dates(self):
         order = self.make_order()
         order.write({"priority": "1"})

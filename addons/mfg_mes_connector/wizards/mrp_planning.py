@@ -1,6 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import models
+from odoo import api, models
 
 from ..models.mrp_production import SPLIT
 
@@ -13,6 +13,18 @@ class ChangeProductionQty(models.TransientModel):
     def change_prod_qty(self):
         with self.mo_id._mfg_planning():
             return super().change_prod_qty()
+
+    @api.model
+    def _update_finished_moves(self, production, new_qty, old_qty):
+        """Of what is posted in part, as of components, the whole line is multiplied."""
+        lines = []
+        if production.mfg_plant_open:
+            moves = production.move_finished_ids
+            lines = production._mfg_multiplied(moves, new_qty / old_qty)
+        result = super()._update_finished_moves(production, new_qty, old_qty)
+        for line, quantity in lines:
+            production._mfg_ask(line, quantity)
+        return result
 
 
 class MrpProductionSplit(models.TransientModel):
