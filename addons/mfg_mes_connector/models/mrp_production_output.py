@@ -98,11 +98,14 @@ class MrpProduction(models.Model):
         ]
 
     def _mfg_drop_guesses(self):
-        """What Odoo prepared of goods is a guess; a by-product's would cost as well."""
+        """What Odoo prepared of goods, also for who ended an operation there, is a
+        guess. Beside what the plant reports it would be made twice; and what is not
+        posted yet of a by-product would cost as well."""
         moves = self.move_finished_ids.filtered(
             lambda m: m.state not in ("done", "cancel")
         )
-        moves.move_line_ids.filtered(lambda line: not line.picked).unlink()
+        moves.move_line_ids.unlink()
+        moves.filtered("picked").picked = False
 
     def _mfg_output_move(self, product):
         moves = self.move_finished_ids.filtered(

@@ -1,8 +1,10 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import Command
 from odoo.tests import Form, tagged
 
 from .common import CONSUMED, MesCase, amount, at
+from .reversal_common import REVERSED
 
 BUTTONS = {"skip_backorder": True, "skip_consumption": True}
 
@@ -30,6 +32,28 @@ class TestBackflush(MesCase):
         self.order.with_context(**BUTTONS).button_mark_done()
         self.assertEqual(self.order.state, "done")
         self.order.invalidate_recordset()
+
+    def make_dust(self, operation=None):
+        """An order that makes a kilo of dust with each table."""
+        dust = self.make_product("DUST", uom=self.kilo)
+        values = {
+            "product_id": dust.id,
+            "product_qty": 1,
+            "product_uom_id": self.kilo.id,
+            "operation_id": operation and operation.id,
+        }
+        self.bom.byproduct_ids = [Command.create(values)]
+        self.order = self.make_order()
+        self.cut, self.glueing = self.order.workorder_ids
+        return dust
+
+    def part(self, product, quantity):
+        code = product.default_code
+        return {"materialDefinitionId": code, "quantity": amount(quantity, "KGM")}
+
+    def undo(self, message):
+        data = {"eventId": message.event_id, "reason": "Sent by mistake"}
+        self.assertPosted(self.post(REVERSED, data, subject=message.event_id))
 
     # -- by us ------------------------------------------------------------------------
 
@@ -182,24 +206,38 @@ class TestBackflush(MesCase):
         self.assertUsed(10, 5)
 
     def test_by_product_prepared_by_a_button_is_not_made_twice(self):
-        dust = self.make_product("DUST", uom=self.kilo)
-        self.bom.byproduct_ids = [
-            (
-                0,
-                0,
-                {
-                    "product_id": dust.id,
-                    "product_qty": 1,
-                    "product_uom_id": self.kilo.id,
-                },
-            )
-        ]
-        self.order = self.make_order()
+        dust = self.make_dust()
         self.order.workorder_ids[0].button_start()
-        part = {"materialDefinitionId": "DUST", "quantity": amount(3, "KGM")}
-        self.report(self.order, 4, byProducts=[part])
+        self.report(self.order, 4, byProducts=[self.part(dust, 3)])
         self.report(self.order, 6, final=True)
         self.assertEqual(self.on_hand(dust), 3)
+
+    def test_by_product_of_an_operation_ended_in_odoo(self):
+        """The button prepares it for the whole order: a guess as well."""
+        dust = self.make_dust(self.bom.operation_ids[0])
+        self.cut.button_finish()
+        self.assertTrue(self.order.move_byproduct_ids.picked)
+        message = self.report(self.order, 4, byProducts=[self.part(dust, 3)])
+        self.assertPosted(message)
+        self.assertEqual(self.on_hand(dust), 3)
+        self.undo(message)
+        self.assertEqual(self.on_hand(dust), 0)
+
+    def test_by_product_of_an_operation_ended_in_odoo_under_way(self):
+        dust = self.make_dust(self.bom.operation_ids[0])
+        self.report(self.order, 4, byProducts=[self.part(dust, 4)])
+        self.cut.button_finish()
+        self.report(self.order, 6, byProducts=[self.part(dust, 6)])
+        self.assertEqual(self.on_hand(dust), 10)
+
+    def test_by_product_of_an_operation_ended_in_odoo_made_by_hand(self):
+        """Where the plant says nothing of it, Odoo's buttons make it as planned."""
+        dust = self.make_dust(self.bom.operation_ids[0])
+        self.cut.button_finish()
+        self.report(self.order, 4)
+        self.assertEqual(self.on_hand(dust), 0)
+        self.done_by_hand()
+        self.assertEqual((self.on_hand(self.table), self.on_hand(dust)), (10, 10))
 
     def test_a_copy_of_the_order_is_derived_again(self):
         self.consume(self.order, self.board, 4, "C62")

@@ -34,6 +34,8 @@ class TestCostCases(CostCase):
     def test_a_part_without_its_by_product_bears_all_itself(self):
         ours = self.make_world("average", work=False, share=20)
         theirs = self.make_world("average", work=False, share=20)
+        prepared = ours.order.move_byproduct_ids  # as Odoo's buttons do
+        prepared.write({"quantity": 10, "picked": True})
         self.use(ours, 8, 2)
         self.make(ours, 4)
         self.use(ours, 12, 3)
