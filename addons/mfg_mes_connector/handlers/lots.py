@@ -1,5 +1,6 @@
 # Copyright 2026 Plant Integration Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import fields, models
@@ -174,13 +175,22 @@ class MfgHandlerLots(models.AbstractModel):
         """
         self.env.flush_all()
         self.env["mfg.drain"]._touch(product)
-        company = message.company_id.id
-        return self.env["stock.lot"].create(
-            [
-                {"name": name, "product_id": product.id, "company_id": company}
-                for name in names
-            ]
-        )
+        values = {
+            "product_id": product.id,
+            "company_id": message.company_id.id,
+            **self._expiry(message, product),
+        }
+        lots = self.env["stock.lot"]
+        return lots.create([{"name": name, **values} for name in names])
+
+    def _expiry(self, message, product):
+        """Goods expire counted from when they were made; Odoo counts from now."""
+        if "use_expiration_date" not in product._fields:
+            return {}  # expiry dates are not installed
+        if not product.use_expiration_date:
+            return {}
+        lasts = timedelta(days=product.expiration_time)
+        return {"expiration_date": self._time(message) + lasts}
 
     # -- whether they are fit ------------------------------------------------------
 

@@ -257,6 +257,26 @@ class TestLots(LotsCase):
         }
         self.assertParked(self.report(order, 2, materials=[material]), "lot-expired")
 
+    def test_goods_expire_from_when_they_were_made(self):
+        product, order = self.order_of("lot", "MILK")
+        if "use_expiration_date" not in product._fields:
+            self.skipTest("product_expiry is not installed")
+        product.write({"use_expiration_date": True, "expiration_time": 10})
+        product.write({"use_time": 3, "removal_time": 2, "alert_time": 4})
+        self.assertPosted(self.report(order, 4, lots=self.lots("M1")))
+        [lot] = self.env["stock.lot"].search([("product_id", "=", product.id)])
+        expiry = moment(10, day=20)
+        self.assertEqual(lot.expiration_date, expiry)
+        self.assertEqual(lot.use_date, expiry - timedelta(days=3))
+        self.assertEqual(lot.removal_date, expiry - timedelta(days=2))
+        self.assertEqual(lot.alert_date, expiry - timedelta(days=4))
+
+    def test_goods_that_do_not_expire(self):
+        product, order = self.order_of("lot", "STONE")
+        self.assertPosted(self.report(order, 4, lots=self.lots("S1")))
+        [lot] = self.env["stock.lot"].search([("product_id", "=", product.id)])
+        self.assertFalse("expiration_date" in lot._fields and lot.expiration_date)
+
     def test_an_expired_lot_may_be_scrapped(self):
         self.env["stock.scrap.reason.tag"].create({"name": "OLD"})
         self.expire(self.lot_a, moment(8))
