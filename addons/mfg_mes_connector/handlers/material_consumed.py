@@ -5,6 +5,7 @@ from datetime import datetime
 
 from odoo import models
 
+from odoo.addons.mfg_integration_base.engine.catalogue import RULE, Entry, register
 from odoo.addons.mfg_integration_base.engine.failure import Failure, FieldError
 from odoo.addons.mfg_integration_base.engine.texts import marker
 
@@ -12,6 +13,20 @@ from ..models.mfg_interface import BEYOND_BOM
 from ..models.mrp_production_consumption import Use
 
 _lt = marker(__name__)
+
+KIT = "material-kit"
+
+register(
+    Entry(
+        KIT,
+        _lt("The material is a kit"),
+        RULE,
+        _lt(
+            "Odoo has stock of a kit's components only. Put these in its place in the "
+            "message and retry it, and have the plant report them from now on."
+        ),
+    )
+)
 
 
 @dataclass
@@ -37,6 +52,7 @@ class MfgHandlerMaterials(models.AbstractModel):
     def _use(self, message, order, workorder, data, pointer):
         code, place = data["materialDefinitionId"], f"{pointer}/materialDefinitionId"
         product = self._material(message, code, place)
+        self._check_no_kit(product, order.move_raw_ids, place)
         quantity = self.env["mfg.resolver"].quantity(
             message.endpoint_id, data["quantity"], product, f"{pointer}/quantity"
         )
@@ -53,6 +69,19 @@ class MfgHandlerMaterials(models.AbstractModel):
             given=data,
             claims=self._claims(message),
         )
+
+    def _check_no_kit(self, product, lines, pointer):
+        """Of what is no line of the order Odoo would make one, and of a kit one for
+        each of its components.
+
+        :raise Failure: material-kit
+        """
+        if product not in lines.product_id and product.is_kits:
+            detail = self.env._(
+                "%(product)s is a kit: report its components.",
+                product=product.display_name,
+            )
+            raise self._refusal(KIT, detail, pointer)
 
     def _claims(self, message):
         """Whether the plant itself tells what it uses of a component: then no more of

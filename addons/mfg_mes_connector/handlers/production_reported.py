@@ -99,9 +99,12 @@ class MfgHandlerProductionReported(models.AbstractModel):
         outputs = [main]
         for number, part in enumerate(data.get("byProducts") or []):
             pointer = f"/data/byProducts/{number}"
-            product = self._material(
-                message, part["materialDefinitionId"], f"{pointer}/materialDefinitionId"
+            code, place = (
+                part["materialDefinitionId"],
+                f"{pointer}/materialDefinitionId",
             )
+            product = self._material(message, code, place)
+            self._check_no_kit(product, order.move_finished_ids, place)
             if product == order.product_id:
                 raise self._main_beside(order, pointer)
             outputs.append(self._output(message, part, product, pointer))

@@ -137,6 +137,30 @@ class TestMaterialConsumed(MesCase):
         self.assertParked(message, "shortage")
         self.assertEqual(self.on_hand(self.glue), 50)
 
+    def test_a_kit(self):
+        """Odoo has no stock of it, only of its components."""
+        kit = self.make_product("KIT")
+        self.make_bom(kit, [(self.glue, 1, False)], operations=(), type="phantom")
+        message = self.consume(self.order, kit, 1, "C62")
+        self.assertParked(message, "material-kit")
+        self.assertIn("/data/materials/0/materialDefinitionId", message.error_fields)
+        self.assertIn("report its components", message.error_detail)
+        self.assertFalse(self.moves(kit))
+        line = {"materialDefinitionId": "KIT", "quantity": amount(1)}
+        made = self.report(self.order, 1, byProducts=[line])
+        self.assertParked(made, "material-kit")
+        self.assertIn("/data/byProducts/0/materialDefinitionId", made.error_fields)
+
+    def test_a_kit_on_the_bill_of_materials(self):
+        """Odoo asks for its components, and these are what is derived."""
+        kit = self.make_product("KIT2")
+        self.make_bom(kit, [(self.glue, 1, False)], operations=(), type="phantom")
+        bom = self.make_bom(self.make_product("SHELF"), [(kit, 2, False)])
+        self.order = self.make_order(bom=bom)
+        self.assertParked(self.consume(self.order, kit, 2, "C62"), "material-kit")
+        self.assertPosted(self.report(self.order, 4))
+        self.assertEqual(self.used(self.glue), 8)
+
     def test_staged_waits_for_the_report(self):
         self.interface(CONSUMED).consumption = "staged"
         self.assertPosted(
