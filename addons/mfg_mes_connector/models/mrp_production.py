@@ -68,8 +68,11 @@ class MrpProduction(models.Model):
         }
 
     def _mfg_release(self):
-        """Tell the plants, once per order, and settle what came too early for it."""
-        for order in self:
+        """Tell the plants, once per order, and settle what came too early for it.
+
+        What another firm makes (Odoo's subcontracting) is no order to them.
+        """
+        for order in self.filtered(lambda o: o.bom_id.type != "subcontract"):
             if order.state in OPEN_STATES and not order.mfg_job_order_id:
                 order.write({"mfg_job_order_id": order.name, "mfg_version": 1})
                 order._mfg_tell_release()

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.mfg_integration_base.engine import strict_json
 
-from .common import RELEASED, STARTED, MesCase, at
+from .common import CANCELLED, RELEASED, STARTED, MesCase, at
 
 
 @tagged("post_install", "-at_install")
@@ -96,6 +96,22 @@ class TestJoborderReleased(MesCase):
         order = self.make_order()
         self.assertEqual(order.state, "confirmed")
         self.assertFalse(self.released(order))
+
+    def test_what_another_firm_makes_is_not_released(self):
+        """The bill is of a type that Odoo's subcontracting brings: as it is stored."""
+        self.bom.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE mrp_bom SET type = 'subcontract' WHERE id = %s", [self.bom.id]
+        )
+        self.bom.invalidate_recordset()
+        order = self.make_order()
+        order.action_mfg_release()
+        self.assertEqual((order.state, order.bom_id), ("confirmed", self.bom))
+        self.assertFalse(order.mfg_job_order_id)
+        order.priority = "1"
+        order.action_cancel()
+        self.env.cr.flush()
+        self.assertFalse(self.outgoing(RELEASED) + self.outgoing(CANCELLED))
 
     def test_backorder_answers_to_the_same_job_order(self):
         order = self.make_order()
