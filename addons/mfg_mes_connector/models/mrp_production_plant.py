@@ -50,7 +50,9 @@ class MrpProduction(models.Model):
         return self.env["mfg.joborder.version"]._of(self)
 
     def _mfg_present_version(self):
-        """The present version; kept from now on where no plant was told of it."""
+        """The present version; kept from now on where no plant was told of it. Of two
+        that come for it at once the second starts over, and finds it."""
+        self.env["mfg.drain"]._touch(self)
         versions = self._mfg_versions()
         present = versions.filtered(lambda v: v.number == self.mfg_version)
         return present or self._mfg_keep_version()

@@ -4,11 +4,11 @@
 
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, Command, api
 from odoo.service.model import retrying
 from odoo.tests import tagged
 
-from odoo.addons.mfg_integration_base.tests.race_common import Meeting
+from odoo.addons.mfg_integration_base.tests.race_common import Meeting, RaceCase
 
 from ..models.mrp_production_change import MrpProduction as Change
 from ..models.mrp_production_plant import MrpProduction as Plant
@@ -17,9 +17,8 @@ from .joborder_common import ACKNOWLEDGED, CHANGED, REFUSED
 from .test_order_race import OrderRaceCase
 
 
-@tagged("post_install", "-at_install")
-class TestJoborderRace(OrderRaceCase):
-    types = (RELEASED, CHANGED, ACKNOWLEDGED, REFUSED)
+class JoborderRaceCase(OrderRaceCase):
+    """Orders that plants were told of."""
 
     def remove(self, env):
         result = super().remove(env)
@@ -28,6 +27,11 @@ class TestJoborderRace(OrderRaceCase):
         for table in ("mark", "scan"):
             env.cr.execute(f"DELETE FROM mfg_publication_{table}")
         return result
+
+
+@tagged("post_install", "-at_install")
+class TestJoborderRace(JoborderRaceCase):
+    types = (RELEASED, CHANGED, ACKNOWLEDGED, REFUSED)
 
     def edit(self):
         """A planner's request: Odoo takes it up again when another was faster."""
@@ -76,3 +80,45 @@ class TestJoborderRace(OrderRaceCase):
         self.assertEqual(
             self.standing(), (2, 0, "waiting", [(2, ["waiting"]), (1, ["refused"])])
         )
+
+
+@tagged("post_install", "-at_install")
+class TestLatePlants(JoborderRaceCase):
+    """Plants that are connected after the release read the order by themselves: the
+    first answer makes the version that all answers are about."""
+
+    types = (RELEASED, ACKNOWLEDGED)
+
+    def make(self, env):
+        plant = env["mfg.endpoint"].browse(self.ids[0])
+        plant.active = False
+        JoborderRaceCase.make(self, env)
+        plant.active = True
+        interfaces = [Command.create({"type": type_}) for type_ in self.types]
+        values = {"name": "Second", "interface_ids": interfaces}
+        second = plant.copy({"code": f"{plant.code}-2", **values})
+        self.plants = [self.ids, (second.id, second.user_id.id)]
+
+    def remove(self, env):
+        self.ids = self.plants.pop()
+        RaceCase.remove(self, env)
+        self.ids = self.plants.pop()
+        return super().remove(env)
+
+    def acknowledge(self, ids):
+        """The message of a plant."""
+        self.ids = ids
+        return self.tell(self.names[0], ACKNOWLEDGED, version=1)
+
+    def test_two_acknowledge_at_once(self):
+        ids = [self.acknowledge(plant) for plant in self.plants]
+        meeting = Meeting()
+        present = meeting.before(Plant._mfg_present_version)
+        with patch.object(Plant, "_mfg_present_version", present):
+            self.at_once(*(lambda id_=id_: self.drain(id_) for id_ in ids))
+        self.assertEqual(self.outcomes(ids), [("posted", "")] * 2)
+        with self.transaction() as env:
+            order = env["mrp.production"].browse(self.made[0].ids[0])
+            [version] = env["mfg.joborder.version"]._of(order)
+            self.assertEqual(version.answer_ids.mapped("state"), ["accepted"] * 2)
+            self.assertEqual(order.mfg_plant_state, "accepted")
