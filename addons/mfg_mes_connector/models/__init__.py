@@ -56,7 +56,7 @@ from . import mrp_production_posting
 from . import mrp_production_labour
 from . import mrp_production_rework
 from . import mrp_production_reversal
-from . import mrp_production_reversal_chain
+from . import mrp_production_chain
 from . import mrp_production_reversal_value
 from . import mrp_production_staged
 from . import mrp_production_labour_undone

@@ -45,7 +45,8 @@ class MrpProduction(models.Model):
         )
         missing = quantity - asked(parts)
         if line.product_uom.compare(missing, 0) > 0 and not open_parts:
-            open_parts = self._mfg_open_again(line, parts)
+            open_parts = self._mfg_go_on(line, 0)
+            open_parts.mfg_explicit = any(parts.mapped("mfg_explicit"))
         posted = parts.filtered(lambda m: m.state in ENDED)
         before = {part: part.product_uom_qty for part in open_parts}
         for part in open_parts + posted.sorted(lambda m: m.state == "cancel"):
@@ -61,21 +62,6 @@ class MrpProduction(models.Model):
             else:
                 part.product_uom_qty = part.product_uom.round(before[part] + change)
         return [(part, was, part.product_uom_qty) for part, was in before.items()]
-
-    def _mfg_open_again(self, line, parts):
-        """All of a line is posted: it goes on, with nothing asked for yet."""
-        move = line.copy(
-            {
-                "product_uom_qty": 0,
-                "mfg_explicit": any(parts.mapped("mfg_explicit")),
-                "workorder_id": line.workorder_id.id,
-            }
-        )
-        move._action_confirm(merge=False)
-        self.invalidate_recordset(
-            ["move_raw_ids", "move_finished_ids", "move_byproduct_ids"]
-        )
-        return move
 
 
 def asked(parts):

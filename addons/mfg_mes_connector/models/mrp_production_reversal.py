@@ -178,19 +178,7 @@ class MrpProduction(models.Model):
             self._mfg_demand(rest, self._mfg_in_unit_of(rest, move, free))
         elif not parts.filtered(lambda m: m.state == "cancel" and m.product_uom_qty):
             # else the plant said that no more of it will come
-            values = {
-                **move._prepare_move_split_vals(free),
-                **self._mfg_chained(self._mfg_chain_of(move)),
-                "mfg_waiting": False,
-                "mfg_used_at": False,
-                "workorder_id": move.workorder_id.id,
-            }
-            rest = move.copy(values)
-            rest._action_confirm(merge=False, create_proc=False)
-            rest.move_dest_ids._recompute_state()
-            self.invalidate_recordset(
-                ["move_raw_ids", "move_finished_ids", "move_byproduct_ids"]
-            )
+            self._mfg_go_on(move, free)
 
     def _mfg_parts(self, move):
         """The parts into which postings split a planned line."""

@@ -44,6 +44,27 @@ class MrpProduction(models.Model):
             "procure_method": method,
         }
 
+    def _mfg_go_on(self, move, quantity):
+        """All of a line is posted, and it goes on by a part of its own.
+
+        :param quantity: that it asks for, in the unit of ``move``
+        """
+        rest = move.copy(
+            {
+                **move._prepare_move_split_vals(quantity),
+                **self._mfg_chained(self._mfg_chain_of(move)),
+                "mfg_waiting": False,
+                "mfg_used_at": False,
+                "workorder_id": move.workorder_id.id,
+            }
+        )
+        rest._action_confirm(merge=False, create_proc=False)
+        rest.move_dest_ids._recompute_state()
+        self.invalidate_recordset(
+            ["move_raw_ids", "move_finished_ids", "move_byproduct_ids"]
+        )
+        return rest
+
     # -- goods that are to be brought on ---------------------------------------------
 
     def _mfg_pushed(self, move):
