@@ -84,6 +84,27 @@ class HappyPaths:
         self.assertEqual(self.on_hand(self.table, self.dock), 9)
         self.assertEqual(self.on_hand(self.board, self.line), 1)
 
+    def test_more_is_wanted_when_all_is_made(self):
+        """Components for the rest are brought to the line, too."""
+        self.bring()
+        self.assertPosted(self.made(10)())
+        self.change_quantity(self.order, 16)
+        self.assertEqual(self.still_to_bring(), [6, 3])
+        self.bring()
+        self.assertEqual(self.reserved(self.board), 6)
+        self.assertPosted(self.made(6, 11, final=True)())
+        self.assertEqual(self.on_hand(self.table, self.dock), 16)
+        self.assertEqual(self.on_hand(self.board, self.line), 0)
+
+    def test_more_is_wanted_under_way(self):
+        self.bring(6)
+        self.assertPosted(self.made(4)())
+        self.change_quantity(self.order, 20)
+        self.assertEqual(sum(self.still_to_bring()), 14 + 7)
+        self.bring()
+        self.assertPosted(self.made(16, 11, final=True)())
+        self.assertEqual(self.on_hand(self.board, self.line), 0)
+
     def test_component_that_is_a_kit(self):
         bolt, nut = (self.make_product(c, stock=100) for c in ("BOLT", "NUT"))
         kit = self.make_product("KIT")
