@@ -2,8 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
 DRAIN_SECONDS = 30.0  # one job's share; what is left is another job's
@@ -119,8 +120,13 @@ class MfgDrain(models.AbstractModel):
                 SELECT 1 FROM mfg_endpoint e
                 WHERE e.id = m.endpoint_id AND e.active AND e.state = 'active')
             """,
-            fields.Datetime.now(),
+            self._now(),
         )
+
+    def _now(self):
+        """UTC to the microsecond: a wake-up comes a fraction of a second after its
+        moment, which in whole seconds would still be to come."""
+        return datetime.now(UTC).replace(tzinfo=None)
 
     @contextmanager
     def _presence(self, lane, shard):

@@ -62,7 +62,7 @@ class MfgDrainKey(models.AbstractModel):
             for row in rows
         ]
         last = self._last_sequence(endpoint_id, key, items)
-        return ordering.decide(items, last, fields.Datetime.now())
+        return ordering.decide(items, last, self._now())
 
     def _rows(self, endpoint_id, key, which):
         return self.env.execute_query(

@@ -169,6 +169,21 @@ class TestDrain(FaultyCase):
         self.assertParked(message, "unavailable")
         self.assertEqual(message.attempts, 2)
 
+    def test_a_wake_up_comes_a_fraction_of_a_second_after_its_time(self):
+        """And is not lost: the next one may be the sweep's."""
+        self.faults["busy"] = Failure("unavailable", "Busy.")
+        message = self.send_text("busy")
+        self.drain()
+        self.faults.clear()
+        self.env.cr.execute(
+            "UPDATE mfg_message SET next_try_at = clock_timestamp() AT TIME ZONE 'utc'"
+            " WHERE id = %s",
+            (message.id,),
+        )
+        message.invalidate_recordset()
+        self.drain()
+        self.assertEqual(message.state, "posted")
+
     def test_passing_failure_that_passes(self):
         self.faults["busy"] = Failure("unavailable", "Busy.")
         message = self.send_text("busy")
