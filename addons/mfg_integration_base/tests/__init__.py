@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from . import test_answer
 from . import test_drain
+from . import test_drain_order
 from . import test_event_reversed
 from . import test_interface_policies
 from . import test_mapping

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
-ENDED = ("done", "cancel")
+from .mrp_production_chain import ENDED
 
 
 class MrpProduction(models.Model):

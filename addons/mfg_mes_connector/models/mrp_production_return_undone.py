@@ -8,9 +8,8 @@ from odoo import models
 
 from odoo.addons.mfg_integration_base.engine.failure import Failure
 
+from .mrp_production_chain import ENDED
 from .mrp_production_consumption import HANDS_OFF, Shortage, Use
-
-ENDED = ("done", "cancel")
 
 
 @dataclass

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import itertools
 
-from .common import MesCase, at
+from .common import REPORTED, MesCase, amount, at
 
 _numbers = itertools.count(1)
 REVERSED = "mfg.event.reversed.v1"
@@ -192,6 +192,20 @@ class ReversalCase(MesCase):
 
     def made(self, quantity, hour=10, **data):
         return lambda: self.report(self.order, quantity, time=at(hour), **data)
+
+    def made_at_once(self, *quantities):
+        """Reports that are posted in one run, joined; their messages."""
+        code = self.order.mfg_job_order_id
+        messages = [
+            self.send(
+                REPORTED,
+                {"jobOrderId": code, "quantity": amount(number), "time": at(10)},
+                subject=code,
+            )
+            for number in quantities
+        ]
+        self.drain()
+        return messages
 
     def used(self, product, quantity, unit="KGM", **material):
         return lambda: self.consume(self.order, product, quantity, unit, **material)

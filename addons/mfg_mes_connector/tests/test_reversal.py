@@ -90,16 +90,7 @@ class TestReversalOfProduction(ReversalCase):
         )
 
     def test_joined_reports_give_back_their_own_share(self):
-        code = self.order.mfg_job_order_id
-        messages = [
-            self.send(
-                REPORTED,
-                {"jobOrderId": code, "quantity": amount(number), "time": at(10)},
-                subject=code,
-            )
-            for number in (2, 1, 3)
-        ]
-        self.drain()
+        messages = self.made_at_once(2, 1, 3)
         self.assertPosted(*messages)
         goods = self.order.move_finished_ids.filtered(lambda m: m.state == "done")
         self.assertEqual(len(goods.move_line_ids), 1, "they were joined")

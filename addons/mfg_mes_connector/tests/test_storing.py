@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tests import tagged
 
-from .common import REPORTED, amount, at
 from .multi_step_common import MultiStepCase
 
 
@@ -44,16 +43,7 @@ class TestStoring(MultiStepCase):
         self.assertEqual((self.on_hand(self.table), self.coming()), (5, 5))
 
     def test_joined_reports(self):
-        code = self.order.mfg_job_order_id
-        messages = [
-            self.send(
-                REPORTED,
-                {"jobOrderId": code, "quantity": amount(number), "time": at(10)},
-                subject=code,
-            )
-            for number in (2, 3)
-        ]
-        self.drain()
+        messages = self.made_at_once(2, 3)
         self.assertReversed(messages[1])
         self.assertEqual(self.storing().product_uom_qty, 2)
 
